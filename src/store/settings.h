@@ -1,0 +1,59 @@
+/*
+ * Settings: what the user chose, in one JSON file. No secrets in here: those are in platform/secret_store.
+ *
+ * Each setting is one row of a table in settings.c (key, type, default, range). A missing, broken or foreign file gives
+ * defaults; the broken one is kept beside the new one as "<name>.broken".
+ *
+ * Threads: any; reads and writes take a short lock, only lx_settings_save() touches the disk.
+ * Ownership: strings handed out are copies, freed with bfree().
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lx_settings;
+
+enum lx_setting {
+	LX_SETTING_CHANNEL,       /* string: login of the channel to read, "" = the signed-in account's own */
+	LX_SETTING_CLIENT_ID,     /* string: own registered application, "" = the build's */
+	LX_SETTING_AUTO_CONNECT,  /* bool: connect when OBS starts */
+	LX_SETTING_TOKEN_FILE,    /* bool: keep tokens in a file when the system has no secret store */
+	LX_SETTING_REDIRECT_PORT, /* int */
+	LX_SETTING_REDIRECT_ANY_PORT, /* bool */
+	LX_SETTING_TIMEOUT_1,     /* int: seconds of the three timeout buttons */
+	LX_SETTING_TIMEOUT_2,
+	LX_SETTING_TIMEOUT_3,
+	LX_SETTING_SHOW_TIME,     /* bool: time before each line */
+	LX_SETTING_SHOW_BADGES,   /* bool */
+	LX_SETTING_SHOW_SECONDS,  /* bool */
+	LX_SETTING_FONT_DELTA,    /* int: points added to OBS's own font size, -4 … 12 */
+	LX_SETTING_SHOW_DELETED,  /* bool: keep the text of deleted messages readable (struck out) */
+	LX_SETTING_FIRST_RUN,     /* bool: the dock was not shown yet */
+	LX_SETTING_LOGIN_WAY,     /* string: device code token */
+	LX_SETTING_COUNT
+};
+
+/* `path` is read if it exists; NULL keeps everything in memory. */
+struct lx_settings *lx_settings_create(const char *path);
+void lx_settings_destroy(struct lx_settings *settings);
+
+char *lx_settings_string(struct lx_settings *settings, enum lx_setting setting);
+int64_t lx_settings_int(struct lx_settings *settings, enum lx_setting setting);
+bool lx_settings_bool(struct lx_settings *settings, enum lx_setting setting);
+
+/* Values out of range are clamped. */
+void lx_settings_set_string(struct lx_settings *settings, enum lx_setting setting, const char *value);
+void lx_settings_set_int(struct lx_settings *settings, enum lx_setting setting, int64_t value);
+void lx_settings_set_bool(struct lx_settings *settings, enum lx_setting setting, bool value);
+
+/* Writes the file if something changed (new file, then rename). False with the old file intact when that fails. */
+bool lx_settings_save(struct lx_settings *settings);
+
+#ifdef __cplusplus
+}
+#endif
