@@ -1,0 +1,114 @@
+/*
+ * The user interface's one door: the dock, its dialogs and what OBS's hotkeys do in it.
+ *
+ * The interface listens to events on a bus and forwards intents by calling procedures; it knows no network, no data base
+ * and no protocol. Everything it needs is handed over in one struct, so that tests run it on private handlers.
+ *
+ * Threads: every function here is called on the UI thread. Events may arrive from any thread. Functions in
+ * struct lx_ui_context are called on the UI thread and must not wait.
+ *
+ * Ownership: the context is copied; what it points to must live until lx_ui_stop() has returned, except `text`, which must
+ * live as long as the widget. The widget belongs to whoever it is given to (OBS's dock); after lx_ui_stop() its
+ * destructor only frees memory and may run when libobs is gone. Memory handed out by lx_ui_create() is Qt's.
+ */
+#pragma once
+
+#include "bus/bus.h"
+#include "locale/text.h"
+#include "platform/clock.h"
+#include "store/settings.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lx_account;
+
+/* What the interface asks of the account: thin shims over twitch/account.h, so that tests can stand in. */
+struct lx_ui_account {
+	void (*login)(enum lx_account_role role, enum lx_login_way way, void *data);
+	void (*login_token)(enum lx_account_role role, const char *client_id, const char *token, void *data);
+	void (*login_cancel)(enum lx_account_role role, void *data);
+	void (*logout)(enum lx_account_role role, void *data);
+	/* client_secret NULL = leave the stored one as it is; "" = public client, forget the secret */
+	void (*set_client)(const char *client_id, const char *client_secret, void *data);
+	void (*set_redirect)(uint16_t port, bool any_port, void *data);
+	void (*want_scopes)(enum lx_account_role role, const char *scopes, void *data);
+	void (*announce)(void *data);
+	const char *(*basic_scopes)(enum lx_account_role role, void *data);
+	void *data;
+};
+
+/* The table for a real account. */
+struct lx_ui_account lx_ui_account_of(struct lx_account *account);
+
+/* Health of the web API, for the connection page. Numbers are -1 where not known. */
+struct lx_ui_helix_health {
+	int64_t latency_ms;   /* of the last answers, smoothed */
+	int64_t budget_left;  /* points left in this minute */
+	int64_t budget_limit; /* points a minute */
+	char last_error[512]; /* sentence for the user, "" = none so far */
+};
+
+struct lx_ui_context {
+	struct lx_bus *bus;
+	proc_handler_t *procs;
+	struct lx_settings *settings;
+	struct lx_ui_account account;
+	const struct lx_text *text;
+	const struct lx_clock *clock;
+	const char *version;   /* of the plugin, for the diagnosis; static */
+	const char *language;  /* "de-DE", for numbers and times; copied */
+	bool build_has_client; /* the build carries a client id of its own: no need to ask the user for one */
+
+	/* All of these may be NULL. */
+	bool (*theme_is_dark)(void *data);
+	/* False while nothing is known. */
+	bool (*helix_health)(struct lx_ui_helix_health *out, void *data);
+	/* Opens an address in the browser; false when there is none. */
+	bool (*open_url)(const char *url, void *data);
+	/*
+	 * Settings were changed by the user: save them and apply what concerns the core (token storage, …). The interface has
+	 * already told the account (client, redirect) and connected to another channel. NULL: the interface saves by itself.
+	 */
+	void (*settings_changed)(void *data);
+	void *data;
+};
+
+/* The dock's content as QWidget *, for obs_frontend_add_dock_by_id(). NULL without a QApplication. One at a time. */
+void *lx_ui_create(const struct lx_ui_context *context);
+/*
+ * At EXIT, while everything still works: disconnects from the bus, stops timers, closes dialogs. After it returns nothing
+ * of the context but `text` is touched. Accepts NULL and a second call.
+ */
+void lx_ui_stop(void *widget);
+
+/* OBS's theme changed. */
+void lx_ui_theme_changed(void *widget);
+/* Opens the settings dialog (Tools menu). */
+void lx_ui_show_settings(void *widget);
+/* Shows and raises the dock that holds the widget (very first run, Tools menu). At or after FINISHED_LOADING. */
+void lx_ui_show_dock(void *widget);
+
+/* Hotkeys to register with obs_hotkey_register_frontend(name, text of the key, …); call lx_ui_hotkey() when pressed. */
+enum lx_ui_hotkey {
+	LX_UI_HOTKEY_BAN,      /* the author of the selected line */
+	LX_UI_HOTKEY_TIMEOUT,  /* the author of the selected line, second of the three lengths */
+	LX_UI_HOTKEY_DELETE,   /* the selected line */
+	LX_UI_HOTKEY_UNDO,     /* take the last action back */
+	LX_UI_HOTKEY_PAUSE,    /* hold the chat still, or let it go on */
+	LX_UI_HOTKEY_PREVIOUS, /* select the line above */
+	LX_UI_HOTKEY_NEXT,     /* select the line below */
+	LX_UI_HOTKEY_COUNT
+};
+const char *lx_ui_hotkey_name(enum lx_ui_hotkey hotkey);     /* "livextrem.ban": stable, stored by OBS */
+const char *lx_ui_hotkey_text_key(enum lx_ui_hotkey hotkey); /* "Hotkey.Ban": key of its description */
+/*
+ * Acts. From any thread: OBS calls hotkeys on the UI thread, obs-websocket on one of its own; the work is queued to the UI
+ * thread then. Does nothing after lx_ui_stop().
+ */
+void lx_ui_hotkey(void *widget, enum lx_ui_hotkey hotkey);
+
+#ifdef __cplusplus
+}
+#endif
