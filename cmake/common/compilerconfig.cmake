@@ -31,6 +31,11 @@ else()
   )
 endif()
 
+if(UNIX AND NOT APPLE)
+  # libobs's headers need X/Open's threads, which strict C17 hides
+  add_compile_definitions("$<$<COMPILE_LANGUAGE:C>:_XOPEN_SOURCE=700>")
+endif()
+
 if(ENABLE_WERROR)
   set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
 endif()

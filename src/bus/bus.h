@@ -15,6 +15,7 @@
 
 #include <callback/proc.h>
 #include <callback/signal.h>
+#include <util/threading.h>
 
 #include "bus/event.h"
 
@@ -24,9 +25,48 @@ extern "C" {
 
 struct lx_bus;
 
+/* Procedures. Common out-parameters of each: bool ok, string error (a sentence for the user, "" when ok). */
+enum lx_proc {
+	LX_PROC_CONNECT, /* in string channel ("" = the one in the settings) */
+	LX_PROC_DISCONNECT,
+	LX_PROC_SEND, /* in string text, string reply_to (message id or "") */
+	LX_PROC_BAN, /* in string user_id, string user_login (either one), string message_id, string reason, string origin; out int action_id */
+	LX_PROC_TIMEOUT, /* as ban, and in int duration_s (1 … 1209600) */
+	LX_PROC_UNBAN,   /* as ban */
+	LX_PROC_DELETE,  /* in string message_id, string user_id, string user_login, string origin; out int action_id */
+	LX_PROC_CLEAR_CHAT, /* in string origin; out int action_id */
+	LX_PROC_UNDO,       /* takes the last action back; in string origin; out int action_id */
+	LX_PROC_GET_STATS,  /* out: see table */
+	LX_PROC_GET_STATE,  /* out: state of the links, channel, account */
+	LX_PROC_LOGIN,      /* in string role (main bot), string way (device code); progress comes as livextrem_login */
+	LX_PROC_LOGIN_CANCEL, /* in string role */
+	LX_PROC_LOGOUT,       /* in string role */
+	LX_PROC_COUNT
+};
+
+typedef void (*lx_bus_handler)(void *data, calldata_t *call);
+
+/*
+ * What OBS's proc handler keeps pointers to. A procedure can be called after the plugin was unloaded, because OBS has no way
+ * to take it back, so this memory must live as long as the proc handler: the plugin's is static.
+ */
+struct lx_bus_gate {
+	struct lx_bus_gate_slot {
+		struct lx_bus_gate *gate;
+		lx_bus_handler handler;
+		void *data;
+		long calls; /* under way */
+	} slots[LX_PROC_COUNT];
+	pthread_mutex_t mutex;
+	pthread_cond_t idle;
+	bool ready;
+};
+
 /* Declares all signals and procedures. Returns NULL when a procedure of ours already answers there (second copy). */
+struct lx_bus *lx_bus_create_at(struct lx_bus_gate *gate, signal_handler_t *signals, proc_handler_t *procs);
+/* The same with a gate of its own, for handlers that are destroyed before the bus or not called after it. */
 struct lx_bus *lx_bus_create(signal_handler_t *signals, proc_handler_t *procs);
-/* Unbinds everything. The handlers must outlive the bus only until this returns. NULL is accepted. */
+/* Unbinds everything and disconnects all listeners. The signal handler must still exist. NULL is accepted. */
 void lx_bus_destroy(struct lx_bus *bus);
 
 /* Whether a liveXtrem already answers on these handlers. */
@@ -44,29 +84,9 @@ void lx_bus_disconnect(struct lx_bus *bus, enum lx_event_type type, lx_bus_liste
 const char *lx_bus_signal_name(enum lx_event_type type);
 const char *lx_bus_signal_declaration(enum lx_event_type type);
 
-/* Procedures. Common out-parameters of each: bool ok, string error (a sentence for the user, "" when ok). */
-enum lx_proc {
-	LX_PROC_CONNECT,    /* in string channel ("" = the one in the settings) */
-	LX_PROC_DISCONNECT,
-	LX_PROC_SEND,       /* in string text, string reply_to (message id or "") */
-	LX_PROC_BAN,        /* in string user_id, string user_login (either one), string message_id, string reason, string origin; out int action_id */
-	LX_PROC_TIMEOUT,    /* as ban, and in int duration_s (1 … 1209600) */
-	LX_PROC_UNBAN,      /* as ban */
-	LX_PROC_DELETE,     /* in string message_id, string user_id, string user_login, string origin; out int action_id */
-	LX_PROC_CLEAR_CHAT, /* in string origin; out int action_id */
-	LX_PROC_UNDO,       /* takes the last action back; in string origin; out int action_id */
-	LX_PROC_GET_STATS,  /* out: see table */
-	LX_PROC_GET_STATE,  /* out: state of the links, channel, account */
-	LX_PROC_LOGIN,      /* in string role (main bot), string way (device code); progress comes as livextrem_login */
-	LX_PROC_LOGIN_CANCEL, /* in string role */
-	LX_PROC_LOGOUT,     /* in string role */
-	LX_PROC_COUNT
-};
-
 const char *lx_bus_proc_name(enum lx_proc proc);        /* "livextrem_ban" */
 const char *lx_bus_proc_declaration(enum lx_proc proc); /* full declaration, as scripts see it */
 
-typedef void (*lx_bus_handler)(void *data, calldata_t *call);
 /* Gives a procedure its meaning. Rebinding replaces; NULL unbinds and returns only when no call is under way. */
 void lx_bus_bind(struct lx_bus *bus, enum lx_proc proc, lx_bus_handler handler, void *data);
 void lx_bus_unbind_all(struct lx_bus *bus);

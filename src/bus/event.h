@@ -70,13 +70,13 @@ struct lx_emote {
 };
 
 enum lx_chat_flag {
-	LX_CHAT_ACTION = 1 << 0,        /* /me */
-	LX_CHAT_FIRST = 1 << 1,         /* first message of this user in this channel, ever */
-	LX_CHAT_RETURNING = 1 << 2,     /* came back after a long pause */
-	LX_CHAT_HIGHLIGHTED = 1 << 3,   /* paid with channel points */
+	LX_CHAT_ACTION = 1 << 0,      /* /me */
+	LX_CHAT_FIRST = 1 << 1,       /* first message of this user in this channel, ever */
+	LX_CHAT_RETURNING = 1 << 2,   /* came back after a long pause */
+	LX_CHAT_HIGHLIGHTED = 1 << 3, /* paid with channel points */
 	LX_CHAT_EMOTE_ONLY = 1 << 4,
-	LX_CHAT_SHARED = 1 << 5,        /* typed in another channel of a shared chat: never our money */
-	LX_CHAT_OWN = 1 << 6,           /* sent by this plugin */
+	LX_CHAT_SHARED = 1 << 5, /* typed in another channel of a shared chat: never our money */
+	LX_CHAT_OWN = 1 << 6,    /* sent by this plugin */
 };
 
 struct lx_chat {
@@ -85,10 +85,10 @@ struct lx_chat {
 	const char *text; /* without the wrapping of /me; "" where a notice carries no message */
 	const struct lx_emote *emotes;
 	size_t emote_count;
-	uint32_t flags; /* bits of enum lx_chat_flag */
-	uint32_t bits;  /* amount cheered, 0 = none */
+	uint32_t flags;     /* bits of enum lx_chat_flag */
+	uint32_t bits;      /* amount cheered, 0 = none */
 	const char *notice; /* "" for plain messages; else Twitch's kind: sub, resub, subgift, raid, announcement … */
-	const char *notice_text; /* ready-made English sentence of Twitch ("system-msg"), may be "" */
+	const char *notice_text;        /* ready-made English sentence of Twitch ("system-msg"), may be "" */
 	const char *announcement_color; /* PRIMARY BLUE GREEN ORANGE PURPLE or "" */
 	int64_t notice_count; /* months of a (re)sub, gifts of a bomb, viewers of a raid, streams of a streak; 0 unknown */
 	const char *sub_plan; /* Prime 1000 2000 3000 or "" */
@@ -101,8 +101,8 @@ struct lx_chat {
 
 struct lx_moderation {
 	const char *user_id, *user_login, *user_name;
-	const char *message_id, *text;   /* of a deleted message */
-	int64_t duration_s;              /* timeout; 0 = permanent */
+	const char *message_id, *text;                               /* of a deleted message */
+	int64_t duration_s;                                          /* timeout; 0 = permanent */
 	const char *moderator_id, *moderator_login, *moderator_name; /* "" over IRC, which never tells */
 	const char *reason;
 };
@@ -133,20 +133,20 @@ enum lx_link {
 };
 
 enum lx_link_state {
-	LX_LINK_OFFLINE,    /* not wanted */
+	LX_LINK_OFFLINE, /* not wanted */
 	LX_LINK_CONNECTING,
 	LX_LINK_ONLINE,
-	LX_LINK_WAITING,    /* lost, next try at retry_ms */
-	LX_LINK_REFUSED,    /* will not try again by itself: the user must do something (detail says what) */
+	LX_LINK_WAITING, /* lost, next try at retry_ms */
+	LX_LINK_REFUSED, /* will not try again by itself: the user must do something (detail says what) */
 };
 
 struct lx_connection {
 	enum lx_link link;
 	enum lx_link_state state;
-	bool anonymous;       /* reading without an account */
-	const char *detail;   /* sentence for the user in the user's language, "" when all is well */
-	int64_t retry_in_ms;  /* with WAITING */
-	const char *reason;   /* stable word for programs: auth, network, tls, timeout, suspended, server, … or "" */
+	bool anonymous;      /* reading without an account */
+	const char *detail;  /* sentence for the user in the user's language, "" when all is well */
+	int64_t retry_in_ms; /* with WAITING */
+	const char *reason;  /* stable word for programs: auth, network, tls, timeout, suspended, server, … or "" */
 };
 
 enum lx_action_kind {
@@ -185,20 +185,20 @@ enum lx_account_role {
 
 enum lx_account_state {
 	LX_ACCOUNT_SIGNED_OUT,
-	LX_ACCOUNT_CHECKING,  /* stored login found, asking Twitch */
+	LX_ACCOUNT_CHECKING, /* stored login found, asking Twitch */
 	LX_ACCOUNT_SIGNED_IN,
-	LX_ACCOUNT_EXPIRED,   /* Twitch refuses the stored login: sign in again */
+	LX_ACCOUNT_EXPIRED, /* Twitch refuses the stored login: sign in again */
 };
 
 struct lx_account_info {
 	enum lx_account_role role;
 	enum lx_account_state state;
 	const char *client_id, *user_id, *login, *name;
-	const char *scopes;    /* granted, separated by spaces */
-	int64_t expires_ms;    /* Unix milliseconds, 0 unknown */
-	int64_t refresh_ms;    /* when the next refresh is due, 0 = never (no refresh token) */
-	const char *storage;   /* stable word: store file memory */
-	const char *detail;    /* sentence for the user, "" when all is well */
+	const char *scopes;  /* granted, separated by spaces */
+	int64_t expires_ms;  /* Unix milliseconds, 0 unknown */
+	int64_t refresh_ms;  /* when the next refresh is due, 0 = never (no refresh token) */
+	const char *storage; /* stable word: store file memory */
+	const char *detail;  /* sentence for the user, "" when all is well */
 };
 
 enum lx_login_way { LX_LOGIN_DEVICE, LX_LOGIN_CODE, LX_LOGIN_TOKEN };
@@ -208,7 +208,7 @@ enum lx_login_state {
 	LX_LOGIN_WAITING,   /* for the user, in the browser; url (and user_code) are set */
 	LX_LOGIN_FINISHING, /* exchanging and checking the token */
 	LX_LOGIN_DONE,
-	LX_LOGIN_FAILED,    /* detail says why and what to do */
+	LX_LOGIN_FAILED, /* detail says why and what to do */
 	LX_LOGIN_CANCELLED,
 };
 
@@ -226,9 +226,9 @@ struct lx_login {
 
 struct lx_event {
 	enum lx_event_type type;
-	int64_t time_ms;       /* Unix milliseconds: Twitch's time where it sent one, else ours */
-	const char *channel;   /* login, no '#'; "" where it concerns no channel */
-	const char *room_id;   /* its user id, "" where unknown */
+	int64_t time_ms;     /* Unix milliseconds: Twitch's time where it sent one, else ours */
+	const char *channel; /* login, no '#'; "" where it concerns no channel */
+	const char *room_id; /* its user id, "" where unknown */
 	union {
 		struct lx_chat chat;
 		struct lx_moderation moderation;
@@ -251,6 +251,10 @@ const char *lx_link_word(enum lx_link link);
 const char *lx_link_state_word(enum lx_link_state state);
 const char *lx_action_kind_word(enum lx_action_kind kind);
 const char *lx_action_state_word(enum lx_action_state state);
+const char *lx_account_role_word(enum lx_account_role role);
+const char *lx_account_state_word(enum lx_account_state state);
+const char *lx_login_way_word(enum lx_login_way way);
+const char *lx_login_state_word(enum lx_login_state state);
 
 #ifdef __cplusplus
 }

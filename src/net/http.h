@@ -46,24 +46,25 @@ struct lx_http_request {
 	size_t body_size;
 	uint32_t timeout_ms; /* whole request; 0 = 15 s */
 	size_t max_size;     /* of the answer's body in bytes; 0 = 8 MiB */
+	bool once;           /* must not reach the server twice, not even when a kept connection dies (needs a body) */
 };
 
 enum lx_http_error {
-	LX_HTTP_OK,        /* there is an answer, whatever its status */
-	LX_HTTP_RESOLVE,   /* name not found */
-	LX_HTTP_CONNECT,   /* refused, unreachable, reset */
-	LX_HTTP_TLS,       /* certificate or handshake */
+	LX_HTTP_OK,      /* there is an answer, whatever its status */
+	LX_HTTP_RESOLVE, /* name not found */
+	LX_HTTP_CONNECT, /* refused, unreachable, reset */
+	LX_HTTP_TLS,     /* certificate or handshake */
 	LX_HTTP_TIMEOUT,
 	LX_HTTP_TOO_LARGE,
 	LX_HTTP_CANCELLED,
-	LX_HTTP_REFUSED,   /* we refuse to send it: plain text to a foreign host, malformed address */
-	LX_HTTP_FAILED,    /* anything else */
+	LX_HTTP_REFUSED, /* we refuse to send it: plain text to a foreign host, malformed address */
+	LX_HTTP_FAILED,  /* anything else */
 };
 
 struct lx_http_response {
 	enum lx_http_error error;
-	bool sent;   /* the request may have reached the server: false means it surely did not */
-	long status; /* 0 without an answer */
+	bool sent;        /* the request may have reached the server: false means it surely did not */
+	long status;      /* 0 without an answer */
 	const char *body; /* NUL-terminated behind body_size bytes */
 	size_t body_size;
 	uint32_t elapsed_ms;
@@ -73,7 +74,7 @@ struct lx_http_response {
 
 typedef void (*lx_http_done)(const struct lx_http_response *response, void *data);
 
-/* Returns an id, never 0. */
+/* Returns an id; 0, and no call of `done`, only while the client is being destroyed. */
 uint64_t lx_http_send(struct lx_http *http, const struct lx_http_request *request, lx_http_done done, void *data);
 /* `done` comes later with LX_HTTP_CANCELLED. Accepts ids that are gone. */
 void lx_http_cancel(struct lx_http *http, uint64_t id);

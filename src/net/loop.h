@@ -33,7 +33,7 @@ struct lx_loop *lx_loop_create(const char *thread_name, const struct lx_clock *c
 void lx_loop_destroy(struct lx_loop *loop);
 
 bool lx_loop_start(struct lx_loop *loop);
-/* Wakes and joins the thread: milliseconds, whatever the network does. Runs the stop hooks (below) on the loop's thread. */
+/* Wakes and joins the thread: milliseconds, whatever the network does. */
 void lx_loop_stop(struct lx_loop *loop);
 /* One turn: waits at most `timeout_ms` for something to do, does it. For tests and for the command line tool. */
 void lx_loop_run_once(struct lx_loop *loop, uint32_t timeout_ms);

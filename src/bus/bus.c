@@ -1,0 +1,418 @@
+#include "bus/bus.h"
+
+#include <string.h>
+
+#include <util/bmem.h>
+#include <util/darray.h>
+#include <util/dstr.h>
+
+/* --- signals ----------------------------------------------------------------------------------------------------- */
+
+static void set_chat(calldata_t *call, const struct lx_event *event)
+{
+	const struct lx_chat *chat = &event->chat;
+	calldata_set_string(call, "id", chat->id);
+	calldata_set_string(call, "user_id", chat->user.id);
+	calldata_set_string(call, "user_login", chat->user.login);
+	calldata_set_string(call, "user_name", chat->user.name);
+	calldata_set_int(call, "roles", chat->user.roles);
+	calldata_set_string(call, "text", chat->text);
+	calldata_set_int(call, "flags", chat->flags);
+	calldata_set_int(call, "bits", chat->bits);
+	calldata_set_string(call, "reply_to", chat->reply_id);
+}
+
+static void set_notice_chat(calldata_t *call, const struct lx_event *event)
+{
+	set_chat(call, event);
+	calldata_set_string(call, "kind", event->chat.notice);
+	calldata_set_string(call, "system_text", event->chat.notice_text);
+	calldata_set_int(call, "count", event->chat.notice_count);
+	calldata_set_string(call, "sub_plan", event->chat.sub_plan);
+	calldata_set_string(call, "recipient", event->chat.recipient_name);
+}
+
+static void set_moderation(calldata_t *call, const struct lx_event *event)
+{
+	const struct lx_moderation *m = &event->moderation;
+	calldata_set_string(call, "user_id", m->user_id);
+	calldata_set_string(call, "user_login", m->user_login);
+	calldata_set_string(call, "message_id", m->message_id);
+	calldata_set_string(call, "text", m->text);
+	calldata_set_int(call, "duration_s", m->duration_s);
+	calldata_set_string(call, "moderator_login", m->moderator_login);
+	calldata_set_string(call, "reason", m->reason);
+}
+
+static void set_room(calldata_t *call, const struct lx_event *event)
+{
+	calldata_set_int(call, "emote_only", event->room.emote_only);
+	calldata_set_int(call, "subs_only", event->room.subs_only);
+	calldata_set_int(call, "unique_chat", event->room.unique_chat);
+	calldata_set_int(call, "slow_s", event->room.slow_s);
+	calldata_set_int(call, "followers_min", event->room.followers_min);
+}
+
+static void set_user(calldata_t *call, const struct lx_event *event)
+{
+	calldata_set_string(call, "user_id", event->user.id);
+	calldata_set_string(call, "user_login", event->user.login);
+	calldata_set_string(call, "user_name", event->user.name);
+	calldata_set_int(call, "roles", event->user.roles);
+}
+
+static void set_notice(calldata_t *call, const struct lx_event *event)
+{
+	calldata_set_string(call, "id", event->notice.id);
+	calldata_set_string(call, "text", event->notice.text);
+}
+
+static void set_membership(calldata_t *call, const struct lx_event *event)
+{
+	calldata_set_string(call, "user_login", event->membership.login);
+	calldata_set_bool(call, "joined", event->membership.joined);
+}
+
+static void set_connection(calldata_t *call, const struct lx_event *event)
+{
+	const struct lx_connection *c = &event->connection;
+	calldata_set_string(call, "link", lx_link_word(c->link));
+	calldata_set_string(call, "state", lx_link_state_word(c->state));
+	calldata_set_bool(call, "anonymous", c->anonymous);
+	calldata_set_string(call, "detail", c->detail);
+	calldata_set_string(call, "reason", c->reason);
+	calldata_set_int(call, "retry_in_ms", c->retry_in_ms);
+}
+
+static void set_action(calldata_t *call, const struct lx_event *event)
+{
+	const struct lx_action *a = &event->action;
+	calldata_set_int(call, "action_id", (long long)a->id);
+	calldata_set_string(call, "kind", lx_action_kind_word(a->kind));
+	calldata_set_string(call, "state", lx_action_state_word(a->state));
+	calldata_set_string(call, "user_id", a->user_id);
+	calldata_set_string(call, "user_login", a->user_login);
+	calldata_set_string(call, "message_id", a->message_id);
+	calldata_set_int(call, "duration_s", a->duration_s);
+	calldata_set_string(call, "reason", a->reason);
+	calldata_set_string(call, "origin", a->origin);
+	calldata_set_string(call, "detail", a->detail);
+	calldata_set_int(call, "undoes", (long long)a->undoes);
+}
+
+static void set_account(calldata_t *call, const struct lx_event *event)
+{
+	const struct lx_account_info *a = &event->account;
+	calldata_set_string(call, "role", lx_account_role_word(a->role));
+	calldata_set_string(call, "state", lx_account_state_word(a->state));
+	calldata_set_string(call, "user_id", a->user_id);
+	calldata_set_string(call, "user_login", a->login);
+	calldata_set_string(call, "scopes", a->scopes);
+	calldata_set_string(call, "storage", a->storage);
+	calldata_set_string(call, "detail", a->detail);
+}
+
+static void set_login(calldata_t *call, const struct lx_event *event)
+{
+	const struct lx_login *l = &event->login;
+	calldata_set_string(call, "role", lx_account_role_word(l->role));
+	calldata_set_string(call, "way", lx_login_way_word(l->way));
+	calldata_set_string(call, "state", lx_login_state_word(l->state));
+	calldata_set_string(call, "detail", l->detail);
+	calldata_set_string(call, "reason", l->reason);
+}
+
+static void set_nothing(calldata_t *call, const struct lx_event *event)
+{
+	(void)call;
+	(void)event;
+}
+
+/* Every signal carries: ptr event (struct lx_event *, borrowed), string channel, int time_ms. */
+#define COMMON "ptr event, string channel, int time_ms"
+#define CHAT                                                                                                  \
+	COMMON ", string id, string user_id, string user_login, string user_name, int roles, string text, int flags, " \
+	       "int bits, string reply_to"
+#define MODERATION                                                                                                   \
+	COMMON ", string user_id, string user_login, string message_id, string text, int duration_s, string moderator_login, " \
+	       "string reason"
+
+static const struct signal_row {
+	const char *name;
+	const char *declaration;
+	void (*set)(calldata_t *call, const struct lx_event *event);
+} signal_table[LX_EVENT_TYPE_COUNT] = {
+	[LX_EVENT_CHAT_MESSAGE] = {"livextrem_chat_message", "void livextrem_chat_message(" CHAT ")", set_chat},
+	[LX_EVENT_CHAT_NOTICE] = {"livextrem_chat_notice",
+				  "void livextrem_chat_notice(" CHAT
+				  ", string kind, string system_text, int count, string sub_plan, string recipient)",
+				  set_notice_chat},
+	[LX_EVENT_MESSAGE_DELETED] = {"livextrem_message_deleted", "void livextrem_message_deleted(" MODERATION ")",
+				      set_moderation},
+	[LX_EVENT_USER_BANNED] = {"livextrem_user_banned", "void livextrem_user_banned(" MODERATION ")",
+				  set_moderation},
+	[LX_EVENT_USER_UNBANNED] = {"livextrem_user_unbanned", "void livextrem_user_unbanned(" MODERATION ")",
+				    set_moderation},
+	[LX_EVENT_CHAT_CLEARED] = {"livextrem_chat_cleared", "void livextrem_chat_cleared(" MODERATION ")",
+				   set_moderation},
+	[LX_EVENT_ROOM_STATE] = {"livextrem_room_state",
+				 "void livextrem_room_state(" COMMON
+				 ", int emote_only, int subs_only, int unique_chat, "
+				 "int slow_s, int followers_min)",
+				 set_room},
+	[LX_EVENT_USER_STATE] = {"livextrem_user_state",
+				 "void livextrem_user_state(" COMMON
+				 ", string user_id, string user_login, string user_name, int roles)",
+				 set_user},
+	[LX_EVENT_NOTICE] = {"livextrem_notice", "void livextrem_notice(" COMMON ", string id, string text)",
+			     set_notice},
+	[LX_EVENT_MEMBERSHIP] = {"livextrem_membership",
+				 "void livextrem_membership(" COMMON ", string user_login, bool joined)",
+				 set_membership},
+	[LX_EVENT_WHISPER] = {"livextrem_whisper", "void livextrem_whisper(" CHAT ")", set_chat},
+	[LX_EVENT_CONNECTION] = {"livextrem_connection",
+				 "void livextrem_connection(" COMMON ", string link, string state, bool anonymous, "
+				 "string detail, string reason, int retry_in_ms)",
+				 set_connection},
+	[LX_EVENT_STATS] = {"livextrem_stats_changed", "void livextrem_stats_changed(" COMMON ")", set_nothing},
+	[LX_EVENT_ACTION] = {"livextrem_action",
+			     "void livextrem_action(" COMMON
+			     ", int action_id, string kind, string state, string user_id, "
+			     "string user_login, string message_id, int duration_s, string reason, string origin, "
+			     "string detail, int undoes)",
+			     set_action},
+	[LX_EVENT_ACCOUNT] = {"livextrem_account",
+			      "void livextrem_account(" COMMON ", string role, string state, string user_id, "
+			      "string user_login, string scopes, string storage, string detail)",
+			      set_account},
+	[LX_EVENT_LOGIN] = {"livextrem_login",
+			    "void livextrem_login(" COMMON
+			    ", string role, string way, string state, string detail, string reason)",
+			    set_login},
+};
+
+const char *lx_bus_signal_name(enum lx_event_type type)
+{
+	return signal_table[type].name;
+}
+
+const char *lx_bus_signal_declaration(enum lx_event_type type)
+{
+	return signal_table[type].declaration;
+}
+
+/* --- procedures -------------------------------------------------------------------------------------------------- */
+
+#define ANSWER "out bool ok, out string error"
+#define TARGET "string user_id, string user_login, string message_id, string reason, string origin"
+
+static const struct proc_row {
+	const char *name;
+	const char *declaration;
+} proc_table[LX_PROC_COUNT] = {
+	[LX_PROC_CONNECT] = {"livextrem_connect", "void livextrem_connect(string channel, " ANSWER ")"},
+	[LX_PROC_DISCONNECT] = {"livextrem_disconnect", "void livextrem_disconnect(" ANSWER ")"},
+	[LX_PROC_SEND] = {"livextrem_send", "void livextrem_send(string text, string reply_to, " ANSWER ")"},
+	[LX_PROC_BAN] = {"livextrem_ban", "void livextrem_ban(" TARGET ", " ANSWER ", out int action_id)"},
+	[LX_PROC_TIMEOUT] = {"livextrem_timeout",
+			     "void livextrem_timeout(" TARGET ", int duration_s, " ANSWER ", out int action_id)"},
+	[LX_PROC_UNBAN] = {"livextrem_unban", "void livextrem_unban(" TARGET ", " ANSWER ", out int action_id)"},
+	[LX_PROC_DELETE] = {"livextrem_delete", "void livextrem_delete(" TARGET ", " ANSWER ", out int action_id)"},
+	[LX_PROC_CLEAR_CHAT] = {"livextrem_clear_chat",
+				"void livextrem_clear_chat(string origin, " ANSWER ", out int action_id)"},
+	[LX_PROC_UNDO] = {"livextrem_undo", "void livextrem_undo(string origin, " ANSWER ", out int action_id)"},
+	[LX_PROC_GET_STATS] =
+		{"livextrem_get_stats",
+		 "void livextrem_get_stats(" ANSWER ", out string channel, out bool live, out int viewers, "
+		 "out int followers, out int subs, out int sub_points, out int uptime_s, out int chat_rate, "
+		 "out int chatters, out int messages, out string title, out string category, "
+		 "out string latest_chatter)"},
+	[LX_PROC_GET_STATE] = {"livextrem_get_state",
+			       "void livextrem_get_state(" ANSWER ", out string version, out string channel, "
+			       "out string chat, out string eventsub, out string helix, out string account, "
+			       "out string user_login)"},
+	[LX_PROC_LOGIN] = {"livextrem_login_start", "void livextrem_login_start(string role, string way, " ANSWER ")"},
+	[LX_PROC_LOGIN_CANCEL] = {"livextrem_login_cancel", "void livextrem_login_cancel(string role, " ANSWER ")"},
+	[LX_PROC_LOGOUT] = {"livextrem_logout", "void livextrem_logout(string role, " ANSWER ")"},
+};
+
+const char *lx_bus_proc_name(enum lx_proc proc)
+{
+	return proc_table[proc].name;
+}
+
+const char *lx_bus_proc_declaration(enum lx_proc proc)
+{
+	return proc_table[proc].declaration;
+}
+
+/* --- life -------------------------------------------------------------------------------------------------------- */
+
+struct connection {
+	enum lx_event_type type;
+	lx_bus_listener listener;
+	void *data;
+};
+
+struct lx_bus {
+	signal_handler_t *signals;
+	struct lx_bus_gate *gate;
+	bool own_gate;
+	pthread_mutex_t mutex; /* guards connections */
+	DARRAY(struct connection *) connections;
+};
+
+static void on_proc(void *data, calldata_t *call)
+{
+	struct lx_bus_gate_slot *slot = data;
+	struct lx_bus_gate *gate = slot->gate;
+
+	pthread_mutex_lock(&gate->mutex);
+	lx_bus_handler handler = slot->handler;
+	void *handler_data = slot->data;
+	if (handler)
+		slot->calls++;
+	pthread_mutex_unlock(&gate->mutex);
+
+	calldata_set_bool(call, "ok", handler != NULL);
+	calldata_set_string(call, "error", "");
+	if (!handler)
+		return;
+	handler(handler_data, call);
+
+	pthread_mutex_lock(&gate->mutex);
+	if (--slot->calls == 0)
+		pthread_cond_broadcast(&gate->idle);
+	pthread_mutex_unlock(&gate->mutex);
+}
+
+bool lx_bus_present(proc_handler_t *procs)
+{
+	calldata_t call = {0};
+	bool present = proc_handler_call(procs, proc_table[LX_PROC_GET_STATE].name, &call);
+	calldata_free(&call);
+	return present;
+}
+
+struct lx_bus *lx_bus_create_at(struct lx_bus_gate *gate, signal_handler_t *signals, proc_handler_t *procs)
+{
+	if (lx_bus_present(procs))
+		return NULL;
+
+	struct lx_bus *bus = bzalloc(sizeof(*bus));
+	bus->signals = signals;
+	bus->gate = gate;
+	pthread_mutex_init(&bus->mutex, NULL);
+	if (!gate->ready) {
+		pthread_mutex_init(&gate->mutex, NULL);
+		pthread_cond_init(&gate->idle, NULL);
+		gate->ready = true;
+	}
+
+	for (size_t i = 0; i < LX_EVENT_TYPE_COUNT; i++)
+		signal_handler_add(signals, signal_table[i].declaration);
+	for (size_t i = 0; i < LX_PROC_COUNT; i++) {
+		gate->slots[i] = (struct lx_bus_gate_slot){.gate = gate};
+		proc_handler_add(procs, proc_table[i].declaration, on_proc, &gate->slots[i]);
+	}
+	return bus;
+}
+
+struct lx_bus *lx_bus_create(signal_handler_t *signals, proc_handler_t *procs)
+{
+	struct lx_bus_gate *gate = bzalloc(sizeof(*gate));
+	struct lx_bus *bus = lx_bus_create_at(gate, signals, procs);
+	if (bus)
+		bus->own_gate = true;
+	else
+		bfree(gate);
+	return bus;
+}
+
+static void on_signal(void *data, calldata_t *call)
+{
+	const struct connection *connection = data;
+	connection->listener(calldata_ptr(call, "event"), connection->data);
+}
+
+void lx_bus_destroy(struct lx_bus *bus)
+{
+	if (!bus)
+		return;
+	lx_bus_unbind_all(bus);
+	for (size_t i = 0; i < bus->connections.num; i++) {
+		struct connection *c = bus->connections.array[i];
+		signal_handler_disconnect(bus->signals, signal_table[c->type].name, on_signal, c);
+		bfree(c);
+	}
+	da_free(bus->connections);
+	pthread_mutex_destroy(&bus->mutex);
+	if (bus->own_gate) {
+		pthread_cond_destroy(&bus->gate->idle);
+		pthread_mutex_destroy(&bus->gate->mutex);
+		bfree(bus->gate);
+	}
+	bfree(bus);
+}
+
+/* --- use --------------------------------------------------------------------------------------------------------- */
+
+void lx_bus_emit(struct lx_bus *bus, const struct lx_event *event)
+{
+	const struct signal_row *row = &signal_table[event->type];
+	calldata_t call;
+	calldata_init(&call);
+	calldata_set_ptr(&call, "event", (void *)event);
+	calldata_set_string(&call, "channel", event->channel);
+	calldata_set_int(&call, "time_ms", event->time_ms);
+	row->set(&call, event);
+	signal_handler_signal(bus->signals, row->name, &call);
+	calldata_free(&call);
+}
+
+void lx_bus_connect(struct lx_bus *bus, enum lx_event_type type, lx_bus_listener listener, void *data)
+{
+	struct connection *c = bzalloc(sizeof(*c));
+	*c = (struct connection){type, listener, data};
+	pthread_mutex_lock(&bus->mutex);
+	da_push_back(bus->connections, &c);
+	pthread_mutex_unlock(&bus->mutex);
+	signal_handler_connect(bus->signals, signal_table[type].name, on_signal, c);
+}
+
+void lx_bus_disconnect(struct lx_bus *bus, enum lx_event_type type, lx_bus_listener listener, void *data)
+{
+	struct connection *found = NULL;
+	pthread_mutex_lock(&bus->mutex);
+	for (size_t i = 0; i < bus->connections.num && !found; i++) {
+		struct connection *c = bus->connections.array[i];
+		if (c->type == type && c->listener == listener && c->data == data) {
+			found = c;
+			da_erase(bus->connections, i);
+		}
+	}
+	pthread_mutex_unlock(&bus->mutex);
+
+	/* Outside our lock: this waits for a call of the listener that is under way. */
+	if (found)
+		signal_handler_disconnect(bus->signals, signal_table[type].name, on_signal, found);
+	bfree(found);
+}
+
+void lx_bus_bind(struct lx_bus *bus, enum lx_proc proc, lx_bus_handler handler, void *data)
+{
+	struct lx_bus_gate *gate = bus->gate;
+	struct lx_bus_gate_slot *slot = &gate->slots[proc];
+	pthread_mutex_lock(&gate->mutex);
+	slot->handler = handler;
+	slot->data = data;
+	while (!handler && slot->calls > 0)
+		pthread_cond_wait(&gate->idle, &gate->mutex);
+	pthread_mutex_unlock(&gate->mutex);
+}
+
+void lx_bus_unbind_all(struct lx_bus *bus)
+{
+	for (size_t i = 0; i < LX_PROC_COUNT; i++)
+		lx_bus_bind(bus, (enum lx_proc)i, NULL, NULL);
+}
