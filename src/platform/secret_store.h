@@ -34,7 +34,7 @@ bool lx_secret_store_set(struct lx_secret_store *store, const char *key, const c
 char *lx_secret_store_get(struct lx_secret_store *store, const char *key); /* NULL when there is none */
 void lx_secret_store_remove(struct lx_secret_store *store, const char *key);
 
-void lx_secret_free(char *value);          /* wipes, then frees; NULL is accepted */
+void lx_secret_free(char *value);              /* wipes, then frees; NULL is accepted */
 void lx_secret_wipe(void *bytes, size_t size); /* not optimised away */
 
 #ifdef __cplusplus

@@ -2,11 +2,14 @@
 
 #include <util/bmem.h>
 
+#include "platform/memory.h"
+
 static long allocations;
 
 int lx_leak_setup(void **state)
 {
 	(void)state;
+	lx_memory_init();
 	allocations = bnum_allocs();
 	return 0;
 }

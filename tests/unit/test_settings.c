@@ -1,0 +1,119 @@
+#include "support.h"
+
+#include <string.h>
+
+#include <util/bmem.h>
+#include <util/platform.h>
+
+#include "store/settings.h"
+
+#define FILE_NAME "test_settings.json"
+
+static void clean(void)
+{
+	os_unlink(FILE_NAME);
+	os_unlink(FILE_NAME ".broken");
+}
+
+static void defaults_without_a_file(void **state)
+{
+	clean();
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	char *channel = lx_settings_string(settings, LX_SETTING_CHANNEL);
+	assert_string_equal(channel, "");
+	bfree(channel);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_2), 600);
+	assert_true(lx_settings_save(settings));
+	assert_false(os_file_exists(FILE_NAME)); /* nothing changed, nothing written */
+	lx_settings_destroy(settings);
+}
+
+static void what_is_set_comes_back(void **state)
+{
+	clean();
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	lx_settings_set_string(settings, LX_SETTING_CHANNEL, "straße \"x\"");
+	lx_settings_set_int(settings, LX_SETTING_TIMEOUT_1, 30);
+	lx_settings_set_bool(settings, LX_SETTING_SHOW_TIME, false);
+	lx_settings_set_int(settings, LX_SETTING_TIMEOUT_3, 99999999); /* clamped */
+	assert_true(lx_settings_save(settings));
+	lx_settings_destroy(settings);
+
+	settings = lx_settings_create(FILE_NAME);
+	char *channel = lx_settings_string(settings, LX_SETTING_CHANNEL);
+	assert_string_equal(channel, "straße \"x\"");
+	bfree(channel);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_1), 30);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_3), 1209600);
+	assert_false(lx_settings_bool(settings, LX_SETTING_SHOW_TIME));
+	lx_settings_destroy(settings);
+	clean();
+}
+
+static void write_file(const char *text)
+{
+	os_quick_write_utf8_file(FILE_NAME, text, strlen(text), false);
+}
+
+static void wrong_types_and_ranges_give_defaults(void **state)
+{
+	clean();
+	write_file("{\"channel\":5,\"timeout_1\":\"x\",\"timeout_2\":1e300,\"font_delta\":-99,\"show_time\":null}");
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	char *channel = lx_settings_string(settings, LX_SETTING_CHANNEL);
+	assert_string_equal(channel, "");
+	bfree(channel);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_1), 60);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_2), 1209600);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_FONT_DELTA), -4);
+	assert_true(lx_settings_bool(settings, LX_SETTING_SHOW_TIME));
+	lx_settings_destroy(settings);
+	clean();
+}
+
+static void a_broken_file_is_kept_aside(void **state)
+{
+	clean();
+	write_file("{\"channel\": \"a");
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	assert_true(os_file_exists(FILE_NAME ".broken"));
+	lx_settings_set_string(settings, LX_SETTING_CHANNEL, "b");
+	assert_true(lx_settings_save(settings));
+	lx_settings_destroy(settings);
+	clean();
+}
+
+static void settings_of_a_newer_version_survive(void **state)
+{
+	clean();
+	write_file("{\"from_the_future\":{\"a\":[1,2]}}");
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	lx_settings_set_string(settings, LX_SETTING_CHANNEL, "b");
+	assert_true(lx_settings_save(settings));
+	lx_settings_destroy(settings);
+	char *content = os_quick_read_utf8_file(FILE_NAME);
+	assert_non_null(strstr(content, "from_the_future"));
+	bfree(content);
+	clean();
+}
+
+static void a_folder_that_cannot_be_written_is_told(void **state)
+{
+	struct lx_settings *settings = lx_settings_create("no/such/folder/settings.json");
+	lx_settings_set_string(settings, LX_SETTING_CHANNEL, "b");
+	assert_false(lx_settings_save(settings));
+	lx_settings_destroy(settings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		lx_unit_test(defaults_without_a_file),
+		lx_unit_test(what_is_set_comes_back),
+		lx_unit_test(wrong_types_and_ranges_give_defaults),
+		lx_unit_test(a_broken_file_is_kept_aside),
+		lx_unit_test(settings_of_a_newer_version_survive),
+		lx_unit_test(a_folder_that_cannot_be_written_is_told),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
