@@ -6,6 +6,8 @@
 #include <util/darray.h>
 #include <util/dstr.h>
 
+#include "bus/event_fields.h"
+
 /* --- signals ----------------------------------------------------------------------------------------------------- */
 
 static void set_chat(calldata_t *call, const struct lx_event *event)
@@ -42,6 +44,7 @@ static void set_moderation(calldata_t *call, const struct lx_event *event)
 	calldata_set_int(call, "duration_s", m->duration_s);
 	calldata_set_string(call, "moderator_login", m->moderator_login);
 	calldata_set_string(call, "reason", m->reason);
+	calldata_set_bool(call, "update", event->update);
 }
 
 static void set_room(calldata_t *call, const struct lx_event *event)
@@ -122,6 +125,24 @@ static void set_login(calldata_t *call, const struct lx_event *event)
 	calldata_set_string(call, "reason", l->reason);
 }
 
+static void set_field(const struct lx_scalar *scalar, void *data)
+{
+	calldata_t *call = data;
+	if (scalar->kind == LX_FIELD_TEXT)
+		calldata_set_string(call, scalar->name, scalar->text);
+	else if (scalar->kind == LX_FIELD_BOOL)
+		calldata_set_bool(call, scalar->name, scalar->truth);
+	else
+		calldata_set_int(call, scalar->name, scalar->number);
+}
+
+/* Families of event_channel.h. */
+static void set_fields(calldata_t *call, const struct lx_event *event)
+{
+	calldata_set_bool(call, "update", event->update);
+	lx_fields_visit(lx_event_fields(event->type), event, set_field, call);
+}
+
 static void set_nothing(calldata_t *call, const struct lx_event *event)
 {
 	(void)call;
@@ -135,7 +156,9 @@ static void set_nothing(calldata_t *call, const struct lx_event *event)
 	       "int bits, string reply_to"
 #define MODERATION                                                                                                   \
 	COMMON ", string user_id, string user_login, string message_id, string text, int duration_s, string moderator_login, " \
-	       "string reason"
+	       "string reason, bool update"
+/* update: told before with less detail, enrich that. The rest mirrors event_fields.c; lists are told by their count. */
+#define COMMON_UPDATE COMMON ", bool update"
 
 static const struct signal_row {
 	const char *name;
@@ -189,6 +212,144 @@ static const struct signal_row {
 			    "void livextrem_login(" COMMON
 			    ", string role, string way, string state, string detail, string reason)",
 			    set_login},
+	[LX_EVENT_FOLLOW] = {"livextrem_follow",
+			     "void livextrem_follow(" COMMON_UPDATE
+			     ", string user_id, string user_login, string user_name)",
+			     set_fields},
+	[LX_EVENT_SUBSCRIPTION] = {"livextrem_subscription",
+				   "void livextrem_subscription(" COMMON_UPDATE
+				   ", string kind, string user_id, string user_login, string user_name, string tier, "
+				   "bool is_gift, bool anonymous, int total, int cumulative_total, int months, int "
+				   "streak_months, int duration_months, string text)",
+				   set_fields},
+	[LX_EVENT_BITS] = {"livextrem_bits",
+			   "void livextrem_bits(" COMMON_UPDATE
+			   ", string kind, string user_id, string user_login, string user_name, int bits, string "
+			   "text, string power_up)",
+			   set_fields},
+	[LX_EVENT_RAID] = {"livextrem_raid",
+			   "void livextrem_raid(" COMMON_UPDATE
+			   ", string kind, string other_id, string other_login, string other_name, string "
+			   "moderator_id, string moderator_login, string moderator_name, int viewers)",
+			   set_fields},
+	[LX_EVENT_SHOUTOUT] = {"livextrem_shoutout",
+			       "void livextrem_shoutout(" COMMON_UPDATE
+			       ", bool received, string other_id, string other_login, string other_name, string "
+			       "moderator_id, string moderator_login, string moderator_name, int viewers, int "
+			       "cooldown_ends_ms, int target_cooldown_ends_ms)",
+			       set_fields},
+	[LX_EVENT_CHANNEL_UPDATE] =
+		{"livextrem_channel_update",
+		 "void livextrem_channel_update(" COMMON_UPDATE
+		 ", string title, string language, string category_id, string category, string labels)",
+		 set_fields},
+	[LX_EVENT_STREAM] = {"livextrem_stream",
+			     "void livextrem_stream(" COMMON_UPDATE
+			     ", bool online, string id, string kind, int started_ms)",
+			     set_fields},
+	[LX_EVENT_AD_BREAK] = {"livextrem_ad_break",
+			       "void livextrem_ad_break(" COMMON_UPDATE
+			       ", int duration_s, bool automatic, string requester_id, string requester_login, "
+			       "string requester_name, int started_ms)",
+			       set_fields},
+	[LX_EVENT_POLL] = {"livextrem_poll",
+			   "void livextrem_poll(" COMMON_UPDATE
+			   ", string phase, string id, string title, string status, int points_per_vote, int "
+			   "started_ms, int ends_ms, int choices_count)",
+			   set_fields},
+	[LX_EVENT_PREDICTION] = {"livextrem_prediction",
+				 "void livextrem_prediction(" COMMON_UPDATE
+				 ", string phase, string id, string title, string status, string winning_id, int "
+				 "started_ms, int locks_ms, int ended_ms, int outcomes_count)",
+				 set_fields},
+	[LX_EVENT_HYPE_TRAIN] = {"livextrem_hype_train",
+				 "void livextrem_hype_train(" COMMON_UPDATE
+				 ", string phase, string id, string kind, int level, int total, int progress, int "
+				 "goal, int all_time_high_level, int all_time_high_total, bool shared, int started_ms, "
+				 "int expires_ms, int ended_ms, int cooldown_ends_ms, int contributions_count)",
+				 set_fields},
+	[LX_EVENT_GOAL] = {"livextrem_goal",
+			   "void livextrem_goal(" COMMON_UPDATE
+			   ", string phase, string id, string kind, string description, int current, int target, "
+			   "bool achieved, int started_ms, int ended_ms)",
+			   set_fields},
+	[LX_EVENT_CHARITY] = {"livextrem_charity",
+			      "void livextrem_charity(" COMMON_UPDATE
+			      ", string kind, string id, string donation_id, string user_id, string user_login, "
+			      "string user_name, string name, string description, string logo_url, string website, "
+			      "int amount_value, int amount_decimals, string amount_currency, int current_value, "
+			      "int current_decimals, string current_currency, int target_value, int "
+			      "target_decimals, string target_currency, int started_ms, int ended_ms)",
+			      set_fields},
+	[LX_EVENT_REWARD] = {"livextrem_reward",
+			     "void livextrem_reward(" COMMON_UPDATE
+			     ", string phase, string id, string title, string prompt, string color, int cost, bool "
+			     "enabled, bool paused, bool in_stock, bool input_required, bool skips_queue, int "
+			     "max_per_stream, int max_per_user_per_stream, int cooldown_s, int "
+			     "redeemed_this_stream, int cooldown_ends_ms)",
+			     set_fields},
+	[LX_EVENT_REDEMPTION] = {"livextrem_redemption",
+				 "void livextrem_redemption(" COMMON_UPDATE
+				 ", string phase, string kind, string id, string user_id, string user_login, string "
+				 "user_name, string reward_id, string reward_title, string reward_prompt, int points, "
+				 "int bits, string text, string status, int redeemed_ms)",
+				 set_fields},
+	[LX_EVENT_AUTOMOD_MESSAGE] = {"livextrem_automod_message",
+				      "void livextrem_automod_message(" COMMON_UPDATE
+				      ", string phase, bool own, string message_id, string user_id, string user_login, "
+				      "string user_name, string moderator_id, string moderator_login, string "
+				      "moderator_name, string text, string reason, string category, int level, string "
+				      "status, int held_ms, int ranges_count)",
+				      set_fields},
+	[LX_EVENT_AUTOMOD_SETTINGS] =
+		{"livextrem_automod_settings",
+		 "void livextrem_automod_settings(" COMMON_UPDATE
+		 ", string moderator_id, string moderator_login, string moderator_name, int overall, "
+		 "int disability, int aggression, int sexuality, int misogyny, int bullying, int "
+		 "swearing, int racism, int sex_based_terms)",
+		 set_fields},
+	[LX_EVENT_AUTOMOD_TERMS] = {"livextrem_automod_terms",
+				    "void livextrem_automod_terms(" COMMON_UPDATE
+				    ", string moderator_id, string moderator_login, string moderator_name, bool added, "
+				    "bool permitted, bool from_automod, string terms)",
+				    set_fields},
+	[LX_EVENT_UNBAN_REQUEST] = {"livextrem_unban_request",
+				    "void livextrem_unban_request(" COMMON_UPDATE
+				    ", string phase, string id, string user_id, string user_login, string user_name, "
+				    "string moderator_id, string moderator_login, string moderator_name, string text, "
+				    "string status)",
+				    set_fields},
+	[LX_EVENT_WARNING] = {"livextrem_warning",
+			      "void livextrem_warning(" COMMON_UPDATE
+			      ", bool acknowledged, string user_id, string user_login, string user_name, string "
+			      "moderator_id, string moderator_login, string moderator_name, string reason, string "
+			      "rules)",
+			      set_fields},
+	[LX_EVENT_SUSPICIOUS_USER] =
+		{"livextrem_suspicious_user",
+		 "void livextrem_suspicious_user(" COMMON_UPDATE
+		 ", bool message, string user_id, string user_login, string user_name, string "
+		 "moderator_id, string moderator_login, string moderator_name, string status, string "
+		 "types, string evasion, int shared_bans, string message_id, string text)",
+		 set_fields},
+	[LX_EVENT_SHIELD_MODE] = {"livextrem_shield_mode",
+				  "void livextrem_shield_mode(" COMMON_UPDATE
+				  ", bool active, string moderator_id, string moderator_login, string moderator_name)",
+				  set_fields},
+	[LX_EVENT_ROLE_CHANGE] = {"livextrem_role_change",
+				  "void livextrem_role_change(" COMMON_UPDATE
+				  ", string role, bool added, string user_id, string user_login, string user_name, "
+				  "string moderator_id, string moderator_login, string moderator_name)",
+				  set_fields},
+	[LX_EVENT_SHARED_CHAT] = {"livextrem_shared_chat",
+				  "void livextrem_shared_chat(" COMMON_UPDATE
+				  ", string phase, string session_id, string host_id, string host_login, string "
+				  "host_name, int participants_count)",
+				  set_fields},
+	[LX_EVENT_USER_UPDATE] = {"livextrem_user_update",
+				  "void livextrem_user_update(" COMMON_UPDATE
+				  ", string user_id, string user_login, string user_name, string description)",
+				  set_fields},
 };
 
 const char *lx_bus_signal_name(enum lx_event_type type)

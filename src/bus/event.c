@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "bus/event_fields.h"
+
 static void init_user(struct lx_user *user)
 {
 	user->id = user->login = user->name = user->badges = user->badge_info = "";
@@ -29,6 +31,11 @@ void lx_event_init(struct lx_event *event, enum lx_event_type type)
 	event->type = type;
 	event->channel = event->room_id = "";
 
+	const struct lx_field *fields = lx_event_fields(type);
+	if (fields) {
+		lx_fields_init(fields, event);
+		return;
+	}
 	switch (type) {
 	case LX_EVENT_CHAT_MESSAGE:
 	case LX_EVENT_CHAT_NOTICE:
@@ -69,8 +76,7 @@ void lx_event_init(struct lx_event *event, enum lx_event_type type)
 		event->login.user_code = event->login.short_url = event->login.url = "";
 		event->login.detail = event->login.reason = "";
 		break;
-	case LX_EVENT_STATS:
-	case LX_EVENT_TYPE_COUNT:
+	default: /* nothing to say, or told by its fields */
 		break;
 	}
 }
@@ -123,4 +129,10 @@ const char *lx_login_state_word(enum lx_login_state state)
 {
 	static const char *const words[] = {"starting", "waiting", "finishing", "done", "failed", "cancelled"};
 	return WORD(words, state);
+}
+
+const char *lx_phase_word(enum lx_phase phase)
+{
+	static const char *const words[] = {"begin", "progress", "lock", "end", "add", "update", "remove"};
+	return WORD(words, phase);
 }

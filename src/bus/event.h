@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bus/event_channel.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -38,6 +40,31 @@ enum lx_event_type {
 	LX_EVENT_ACTION,          /* progress of a moderation action of ours; .action */
 	LX_EVENT_ACCOUNT,         /* who is signed in changed, or what they may do; .account */
 	LX_EVENT_LOGIN,           /* progress of a sign-in; .login */
+	LX_EVENT_FOLLOW,          /* .follow; this one and all below come from EventSub, payloads in event_channel.h */
+	LX_EVENT_SUBSCRIPTION,    /* .subscription */
+	LX_EVENT_BITS,            /* .bits */
+	LX_EVENT_RAID,            /* .raid */
+	LX_EVENT_SHOUTOUT,        /* .shoutout */
+	LX_EVENT_CHANNEL_UPDATE,  /* title, category …; .channel_update */
+	LX_EVENT_STREAM,          /* went live or offline; .stream */
+	LX_EVENT_AD_BREAK,        /* .ad_break */
+	LX_EVENT_POLL,            /* .poll */
+	LX_EVENT_PREDICTION,      /* .prediction */
+	LX_EVENT_HYPE_TRAIN,      /* .hype_train */
+	LX_EVENT_GOAL,            /* .goal */
+	LX_EVENT_CHARITY,         /* .charity */
+	LX_EVENT_REWARD,          /* .reward */
+	LX_EVENT_REDEMPTION,      /* .redemption */
+	LX_EVENT_AUTOMOD_MESSAGE, /* held, decided; .automod_message */
+	LX_EVENT_AUTOMOD_SETTINGS, /* .automod_settings */
+	LX_EVENT_AUTOMOD_TERMS,    /* .automod_terms */
+	LX_EVENT_UNBAN_REQUEST,    /* .unban_request */
+	LX_EVENT_WARNING,          /* .warning */
+	LX_EVENT_SUSPICIOUS_USER,  /* .suspicious_user */
+	LX_EVENT_SHIELD_MODE,      /* .shield_mode */
+	LX_EVENT_ROLE_CHANGE,      /* .role_change */
+	LX_EVENT_SHARED_CHAT,      /* .shared_chat */
+	LX_EVENT_USER_UPDATE,      /* .user_update */
 	LX_EVENT_TYPE_COUNT
 };
 
@@ -99,10 +126,12 @@ struct lx_chat {
 	const char *source_room_id, *source_id; /* shared chat: where it was typed */
 };
 
+#define LX_DURATION_UNKNOWN (-1)
+
 struct lx_moderation {
 	const char *user_id, *user_login, *user_name;
-	const char *message_id, *text;                               /* of a deleted message */
-	int64_t duration_s;                                          /* timeout; 0 = permanent */
+	const char *message_id, *text; /* of a deleted message */
+	int64_t duration_s;            /* timeout; 0 = permanent; LX_DURATION_UNKNOWN = not told which of both */
 	const char *moderator_id, *moderator_login, *moderator_name; /* "" over IRC, which never tells */
 	const char *reason;
 };
@@ -229,6 +258,7 @@ struct lx_event {
 	int64_t time_ms;     /* Unix milliseconds: Twitch's time where it sent one, else ours */
 	const char *channel; /* login, no '#'; "" where it concerns no channel */
 	const char *room_id; /* its user id, "" where unknown */
+	bool update; /* told before with less detail (no moderator, no reason …): enrich that, do not count it again */
 	union {
 		struct lx_chat chat;
 		struct lx_moderation moderation;
@@ -240,6 +270,31 @@ struct lx_event {
 		struct lx_action action;
 		struct lx_account_info account;
 		struct lx_login login;
+		struct lx_follow follow;
+		struct lx_subscription subscription;
+		struct lx_bits bits;
+		struct lx_raid raid;
+		struct lx_shoutout shoutout;
+		struct lx_channel_update channel_update;
+		struct lx_stream stream;
+		struct lx_ad_break ad_break;
+		struct lx_poll poll;
+		struct lx_prediction prediction;
+		struct lx_hype_train hype_train;
+		struct lx_goal goal;
+		struct lx_charity charity;
+		struct lx_reward reward;
+		struct lx_redemption redemption;
+		struct lx_automod_message automod_message;
+		struct lx_automod_settings automod_settings;
+		struct lx_automod_terms automod_terms;
+		struct lx_unban_request unban_request;
+		struct lx_warning warning;
+		struct lx_suspicious_user suspicious_user;
+		struct lx_shield_mode shield_mode;
+		struct lx_role_change role_change;
+		struct lx_shared_chat shared_chat;
+		struct lx_user_update user_update;
 	};
 };
 

@@ -24,7 +24,8 @@ void lx_text_destroy(struct lx_text *text);
 /* The text, or the key where it is unknown: never NULL. A NULL catalogue gives keys. */
 const char *lx_text_get(const struct lx_text *text, const char *key);
 /* Appends the text of `key` to `out` with %1 … %9 replaced by `args` in one pass (an argument is never expanded again). */
-void lx_text_format(const struct lx_text *text, struct dstr *out, const char *key, const char *const *args, size_t arg_count);
+void lx_text_format(const struct lx_text *text, struct dstr *out, const char *key, const char *const *args,
+		    size_t arg_count);
 
 #ifdef __cplusplus
 }

@@ -207,7 +207,7 @@ static size_t on_read(char *bytes, size_t size, size_t count, void *data)
 	return part;
 }
 
-static enum lx_http_error classify(const struct request *request, CURLcode result)
+enum lx_http_error lx_http_classify(CURLcode result)
 {
 	switch (result) {
 	case CURLE_OK:
@@ -234,8 +234,6 @@ static enum lx_http_error classify(const struct request *request, CURLcode resul
 		return LX_HTTP_TLS;
 	case CURLE_OPERATION_TIMEDOUT:
 		return LX_HTTP_TIMEOUT;
-	case CURLE_WRITE_ERROR:
-		return request->too_large ? LX_HTTP_TOO_LARGE : LX_HTTP_FAILED;
 	default:
 		return LX_HTTP_FAILED;
 	}
@@ -245,7 +243,7 @@ static void on_done(CURL *easy, CURLcode result, void *data)
 {
 	(void)easy;
 	struct request *request = data;
-	finish(request, classify(request, result));
+	finish(request, request->too_large ? LX_HTTP_TOO_LARGE : lx_http_classify(result));
 }
 
 static void on_failed_early(void *data)

@@ -79,6 +79,9 @@ uint64_t lx_http_send(struct lx_http *http, const struct lx_http_request *reques
 /* `done` comes later with LX_HTTP_CANCELLED. Accepts ids that are gone. */
 void lx_http_cancel(struct lx_http *http, uint64_t id);
 
+/* What a transfer of curl's that ended with `result` failed of; for the other transports in net/. */
+enum lx_http_error lx_http_classify(CURLcode result);
+
 /* Value of a header of the answer or NULL; name in lower case. */
 const char *lx_http_header(const struct lx_http_response *response, const char *name);
 

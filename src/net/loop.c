@@ -57,6 +57,8 @@ struct lx_loop {
 
 struct lx_loop *lx_loop_create(const char *thread_name, const struct lx_clock *clock)
 {
+	/* OBS did this already; for the command line tool and tests. Harmless twice. */
+	curl_global_init(CURL_GLOBAL_DEFAULT);
 	CURLM *multi = curl_multi_init();
 	if (!multi)
 		return NULL;

@@ -41,7 +41,8 @@ void lx_live_stats_destroy(struct lx_live_stats *stats);
 bool lx_live_stats_read(struct lx_live_stats *stats, uint64_t seen, struct lx_live_snapshot *out);
 
 /* What the poller (twitch's answers) tells. */
-void lx_live_stats_set_channel(struct lx_live_stats *stats, const char *channel); /* forgets the numbers of another channel */
+void lx_live_stats_set_channel(struct lx_live_stats *stats,
+			       const char *channel); /* forgets the numbers of another channel */
 void lx_live_stats_set_stream(struct lx_live_stats *stats, bool live, int64_t viewers, int64_t started_ms);
 void lx_live_stats_set_info(struct lx_live_stats *stats, const char *title, const char *category);
 void lx_live_stats_set_followers(struct lx_live_stats *stats, int64_t followers);

@@ -19,22 +19,22 @@ extern "C" {
 struct lx_settings;
 
 enum lx_setting {
-	LX_SETTING_CHANNEL,       /* string: login of the channel to read, "" = the signed-in account's own */
-	LX_SETTING_CLIENT_ID,     /* string: own registered application, "" = the build's */
-	LX_SETTING_AUTO_CONNECT,  /* bool: connect when OBS starts */
-	LX_SETTING_TOKEN_FILE,    /* bool: keep tokens in a file when the system has no secret store */
-	LX_SETTING_REDIRECT_PORT, /* int */
+	LX_SETTING_CHANNEL,           /* string: login of the channel to read, "" = the signed-in account's own */
+	LX_SETTING_CLIENT_ID,         /* string: own registered application, "" = the build's */
+	LX_SETTING_AUTO_CONNECT,      /* bool: connect when OBS starts */
+	LX_SETTING_TOKEN_FILE,        /* bool: keep tokens in a file when the system has no secret store */
+	LX_SETTING_REDIRECT_PORT,     /* int */
 	LX_SETTING_REDIRECT_ANY_PORT, /* bool */
-	LX_SETTING_TIMEOUT_1,     /* int: seconds of the three timeout buttons */
+	LX_SETTING_TIMEOUT_1,         /* int: seconds of the three timeout buttons */
 	LX_SETTING_TIMEOUT_2,
 	LX_SETTING_TIMEOUT_3,
-	LX_SETTING_SHOW_TIME,     /* bool: time before each line */
-	LX_SETTING_SHOW_BADGES,   /* bool */
-	LX_SETTING_SHOW_SECONDS,  /* bool */
-	LX_SETTING_FONT_DELTA,    /* int: points added to OBS's own font size, -4 … 12 */
-	LX_SETTING_SHOW_DELETED,  /* bool: keep the text of deleted messages readable (struck out) */
-	LX_SETTING_FIRST_RUN,     /* bool: the dock was not shown yet */
-	LX_SETTING_LOGIN_WAY,     /* string: device code token */
+	LX_SETTING_SHOW_TIME,    /* bool: time before each line */
+	LX_SETTING_SHOW_BADGES,  /* bool */
+	LX_SETTING_SHOW_SECONDS, /* bool */
+	LX_SETTING_FONT_DELTA,   /* int: points added to OBS's own font size, -4 … 12 */
+	LX_SETTING_SHOW_DELETED, /* bool: keep the text of deleted messages readable (struck out) */
+	LX_SETTING_FIRST_RUN,    /* bool: the dock was not shown yet */
+	LX_SETTING_LOGIN_WAY,    /* string: device code token */
 	LX_SETTING_COUNT
 };
 

@@ -31,9 +31,10 @@ struct lx_account_config {
 	const struct lx_random *random;
 	struct lx_secret_store *store; /* borrowed */
 	const char *id_url;            /* "https://id.twitch.tv/oauth2" */
-	const char *client_id;         /* application used for the device way; from the build, the settings or the environment; "" = none */
-	uint16_t redirect_port;        /* code way: loopback port, default 8080 */
-	bool redirect_any_port;        /* code way: the next free one when it is taken */
+	const char *
+		client_id; /* application used for the device way; from the build, the settings or the environment; "" = none */
+	uint16_t redirect_port; /* code way: loopback port, default 8080 */
+	bool redirect_any_port; /* code way: the next free one when it is taken */
 };
 
 struct lx_account *lx_account_create(const struct lx_account_config *config);
@@ -55,7 +56,8 @@ const char *lx_account_basic_scopes(enum lx_account_role role);
 /* Starts a sign-in; one that runs for the same role is cancelled first. Progress comes as LX_EVENT_LOGIN. */
 void lx_account_login(struct lx_account *account, enum lx_account_role role, enum lx_login_way way);
 /* Third way: a token pasted by the user, with the client id it was made for ("" = asked from Twitch). */
-void lx_account_login_token(struct lx_account *account, enum lx_account_role role, const char *client_id, const char *token);
+void lx_account_login_token(struct lx_account *account, enum lx_account_role role, const char *client_id,
+			    const char *token);
 void lx_account_login_cancel(struct lx_account *account, enum lx_account_role role);
 /* Revokes at Twitch and forgets here, also when Twitch cannot be reached. */
 void lx_account_logout(struct lx_account *account, enum lx_account_role role);

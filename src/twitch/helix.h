@@ -55,26 +55,26 @@ struct lx_helix_param {
 
 enum lx_helix_error {
 	LX_HELIX_OK,
-	LX_HELIX_SIGNED_OUT,  /* nobody signed in, or Twitch wants a new login */
-	LX_HELIX_SCOPE,       /* the login lacks a permission */
-	LX_HELIX_FORBIDDEN,   /* role missing: 403 */
-	LX_HELIX_INVALID,     /* 400, 422 and the like, and limits checked before sending */
-	LX_HELIX_NOT_FOUND,   /* 404 */
-	LX_HELIX_CONFLICT,    /* 409 */
-	LX_HELIX_RATE,        /* 429 and patience ended */
-	LX_HELIX_SERVER,      /* 5xx or an answer that is no JSON */
+	LX_HELIX_SIGNED_OUT, /* nobody signed in, or Twitch wants a new login */
+	LX_HELIX_SCOPE,      /* the login lacks a permission */
+	LX_HELIX_FORBIDDEN,  /* role missing: 403 */
+	LX_HELIX_INVALID,    /* 400, 422 and the like, and limits checked before sending */
+	LX_HELIX_NOT_FOUND,  /* 404 */
+	LX_HELIX_CONFLICT,   /* 409 */
+	LX_HELIX_RATE,       /* 429 and patience ended */
+	LX_HELIX_SERVER,     /* 5xx or an answer that is no JSON */
 	LX_HELIX_NETWORK,
 	LX_HELIX_CANCELLED,
-	LX_HELIX_FULL,        /* queue full (background only) */
+	LX_HELIX_FULL, /* queue full (background only) */
 };
 
 struct lx_helix_result {
 	enum lx_helix_error error;
-	long status;         /* HTTP status, 0 without answer */
-	const char *message; /* sentence for the user in the user's language, "" when ok */
+	long status;                /* HTTP status, 0 without answer */
+	const char *message;        /* sentence for the user in the user's language, "" when ok */
 	const char *twitch_message; /* Twitch's own words or "" */
-	const cJSON *json;   /* whole body, NULL when none (204) */
-	const cJSON *data;   /* its "data" member, NULL when none */
+	const cJSON *json;          /* whole body, NULL when none (204) */
+	const cJSON *data;          /* its "data" member, NULL when none */
 };
 
 typedef void (*lx_helix_done)(const struct lx_helix_result *result, void *data);

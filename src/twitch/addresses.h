@@ -1,0 +1,27 @@
+/*
+ * Where Twitch is. Defaults are Twitch's own; environment variables replace each one, for the simulator and for anyone's own
+ * test server. Plain text is accepted on loopback addresses only, which whoever connects checks with lx_url_allowed().
+ *
+ * Threads: any. Ownership: the strings belong to the environment or are literals; copy them before setenv().
+ */
+#pragma once
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lx_addresses {
+	const char *irc;      /* LIVEXTREM_IRC_URL: ircs://host:port */
+	const char *helix;    /* LIVEXTREM_HELIX_URL: any prefix works */
+	const char *id;       /* LIVEXTREM_ID_URL: the login server, up to and with /oauth2 */
+	const char *eventsub; /* LIVEXTREM_EVENTSUB_URL: wss://host/path */
+	const char *ca_file;  /* LIVEXTREM_CA_FILE: trusted certificates instead of the system's, NULL = the system's */
+	const char *config_dir; /* LIVEXTREM_CONFIG_DIR: where settings and the data base live, NULL = the usual place */
+	const char *client_id;  /* LIVEXTREM_CLIENT_ID, else the build's own, else "" */
+};
+
+struct lx_addresses lx_addresses_from_environment(void);
+
+#ifdef __cplusplus
+}
+#endif
