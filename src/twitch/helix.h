@@ -7,6 +7,9 @@
  *
  * A request that may have been carried out is never sent a second time, unless doing it twice is the same as doing it once
  * (reads; ban, unban, delete: Twitch answers "already banned", which counts as success there).
+ *
+ * The credentials' rejected() must call back exactly once, at its provider's end at the latest, whether this helix still lives
+ * or not.
  */
 #pragma once
 
@@ -21,6 +24,7 @@
 #include "net/http.h"
 #include "platform/random.h"
 #include "twitch/credentials.h"
+#include "twitch/helix_decode.h"
 #include "twitch/helix_endpoints.h"
 
 #ifdef __cplusplus
@@ -65,7 +69,7 @@ enum lx_helix_error {
 	LX_HELIX_SERVER,     /* 5xx or an answer that is no JSON */
 	LX_HELIX_NETWORK,
 	LX_HELIX_CANCELLED,
-	LX_HELIX_FULL, /* queue full (background only) */
+	LX_HELIX_FULL, /* too many calls are waiting already */
 };
 
 struct lx_helix_result {
@@ -75,6 +79,8 @@ struct lx_helix_result {
 	const char *twitch_message; /* Twitch's own words or "" */
 	const cJSON *json;          /* whole body, NULL when none (204) */
 	const cJSON *data;          /* its "data" member, NULL when none */
+	const char *cursor;         /* where the next page begins ("after"), "" on the last one */
+	const char *body; /* as it came, "" when none; for the one endpoint that does not answer JSON and for tools */
 };
 
 typedef void (*lx_helix_done)(const struct lx_helix_result *result, void *data);
@@ -87,11 +93,53 @@ struct lx_helix_call {
 	enum lx_helix_priority priority;
 	lx_helix_done done; /* may be NULL */
 	void *data;
+	const char *method, *path; /* of LX_HELIX_OTHER: an endpoint that the table does not know */
 };
 
-/* Queues a call. Returns an id, never 0; `done` is called exactly once, never from inside this function. */
+/*
+ * Queues a call. Returns an id, never 0; `done` is called exactly once, never from inside this function.
+ *
+ * Limits of the endpoint's row are checked first (LX_HELIX_INVALID, the sentence names the field). Parameters that must be the
+ * token's user are filled in when they are required and missing. A read with more ids than one request may carry is split, its
+ * answers are merged. Equal reads that wait are sent once. Calls of one priority and one endpoint start in the order in which
+ * they were queued; who needs an order across answers waits for `done`.
+ *
+ * Patience from queueing to the last try: moderation 30 s (more only while Twitch itself told how long to wait), a user's
+ * call 15 s, background 90 s.
+ */
 uint64_t lx_helix_send(struct lx_helix *helix, const struct lx_helix_call *call);
 void lx_helix_cancel(struct lx_helix *helix, uint64_t id);
+
+/* As lx_helix_send() for a read that comes in pages: follows the cursor until the end or until at least `max_items` are there,
+ * and answers once with all of them in result->data; result->cursor is "" unless there would have been more. */
+uint64_t lx_helix_send_all(struct lx_helix *helix, const struct lx_helix_call *call, size_t max_items);
+
+/* `user` is NULL unless result->error is LX_HELIX_OK; nobody of that name gives LX_HELIX_NOT_FOUND. Borrowed. */
+typedef void (*lx_helix_user_done)(const struct lx_helix_user *user, const struct lx_helix_result *result, void *data);
+/* Looks a user up by login (GET /users); "" = the signed-in user. */
+uint64_t lx_helix_find_user(struct lx_helix *helix, const char *login, enum lx_helix_priority priority,
+			    lx_helix_user_done done, void *data);
+
+/* Opens the connection before it is needed, so that the first click does not pay for the handshake. */
+void lx_helix_warm(struct lx_helix *helix);
+
+/* Whether the signed-in token carries what the endpoint needs; if not, the permissions to ask for are appended to `missing`
+ * (may be NULL), separated by spaces. Any thread. */
+bool lx_helix_may(const struct lx_helix *helix, enum lx_helix_endpoint endpoint, struct dstr *missing);
+
+#define LX_HELIX_HEALTH_TEXT 256
+
+struct lx_helix_health {
+	enum lx_link_state state;
+	int64_t latency_ms;                    /* median of the last answers, -1 = none yet */
+	int64_t limit, remaining;              /* rate budget in points, -1 = not told yet */
+	int64_t reset_ms;                      /* Unix milliseconds when it is full again, 0 = not told */
+	size_t waiting, running;               /* calls */
+	char last_error[LX_HELIX_HEALTH_TEXT]; /* sentence for the user, "" = none since the last success */
+};
+
+/* A snapshot for a status view. Any thread, never waits for the network. */
+void lx_helix_get_health(struct lx_helix *helix, struct lx_helix_health *out);
 
 #ifdef __cplusplus
 }
