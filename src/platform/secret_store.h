@@ -2,14 +2,20 @@
  * Secret store: where tokens rest. The system's own (Secret Service through libsecret, Windows Credential Manager, macOS
  * Keychain), a file readable by its owner only when the user asked for it, or memory when there is nothing else.
  *
- * Threads: any; calls may wait for the system's store, with a deadline, so they run on the helix loop's thread or at start
- * of a command line tool, never on the UI thread.
+ * A system's store may answer in a millisecond, ask the user for a password, or hang. So it is only ever called from a
+ * thread of this module, which gives each call a deadline; destroying the store gives up on whatever still waits.
+ *
+ * What could not be written stays in memory, is read from there, and is written as soon as the store answers again.
+ *
+ * Threads: every function from any thread. The *_async functions never wait; the plain ones wait up to five seconds, so
+ * they are for command line tools and tests, never for the UI thread or a loop.
  * Ownership: values are copied in; values handed out are freed (and wiped) with lx_secret_free().
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,10 +30,34 @@ enum lx_secret_kind {
 };
 
 struct lx_secret_store *lx_secret_store_create(enum lx_secret_kind kind, const char *path);
+/*
+ * Lets writes that are queued finish for at most 150 ms, then gives up on them; a store that does not even react to that is
+ * left behind after another 50 ms. Callbacks that were not called yet are called with LX_SECRET_UNREACHABLE before it returns.
+ */
 void lx_secret_store_destroy(struct lx_secret_store *store);
 
 /* Where secrets really go at this moment: "store", "file" or "memory". */
 const char *lx_secret_store_where(struct lx_secret_store *store);
+
+enum lx_secret_result {
+	LX_SECRET_OK,
+	LX_SECRET_NONE,        /* the store answered: there is no such secret */
+	LX_SECRET_UNREACHABLE, /* no store, locked, or too slow; what was to be written is kept in memory */
+};
+
+/*
+ * Called exactly once unless cancelled, on the store's thread or from inside the call, with a lock of the store held: it only
+ * hands over (lx_loop_post()) and calls no function of the store. `value` is borrowed, NULL unless a secret was found.
+ */
+typedef void (*lx_secret_done)(enum lx_secret_result result, const char *value, void *data);
+
+/* Each returns an id, never 0. `done` may be NULL except when reading. */
+uint64_t lx_secret_store_get_async(struct lx_secret_store *store, const char *key, lx_secret_done done, void *data);
+uint64_t lx_secret_store_set_async(struct lx_secret_store *store, const char *key, const char *value,
+				   lx_secret_done done, void *data);
+uint64_t lx_secret_store_remove_async(struct lx_secret_store *store, const char *key, lx_secret_done done, void *data);
+/* True: `done` was not called and never will be (what was to be written is still written). False: it was called. */
+bool lx_secret_store_cancel(struct lx_secret_store *store, uint64_t id);
 
 /* False when it could not be written anywhere durable; it is kept in memory then. */
 bool lx_secret_store_set(struct lx_secret_store *store, const char *key, const char *value);
