@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include <util/bmem.h>
+#include <util/dstr.h>
 #include <util/platform.h>
 #include <util/threading.h>
 
 #include "bus/bus.h"
+#include "bus/declaration.h"
 
 struct handlers {
 	signal_handler_t *signals;
@@ -24,6 +26,37 @@ static void teardown(struct handlers *h)
 {
 	proc_handler_destroy(h->procs);
 	signal_handler_destroy(h->signals);
+}
+
+/* Names and parameters are a promise to people who write scripts: what is declared is documented, by its exact name. */
+static void the_documentation_names_everything(void **state)
+{
+	char *page = os_quick_read_utf8_file(PLUGIN_DATA_DIR "/../src/bus/README.md");
+	assert_non_null(page);
+	struct dstr name = {0};
+	for (int i = 0; i < LX_EVENT_TYPE_COUNT + LX_PROC_COUNT; i++) {
+		bool is_signal = i < LX_EVENT_TYPE_COUNT;
+		enum lx_proc proc = (enum lx_proc)(i - LX_EVENT_TYPE_COUNT);
+		const char *declaration = is_signal ? lx_bus_signal_declaration((enum lx_event_type)i)
+						    : lx_bus_proc_declaration(proc);
+		dstr_printf(&name, "| `%s` |",
+			    is_signal ? lx_bus_signal_name((enum lx_event_type)i) : lx_bus_proc_name(proc));
+		const char *row = strstr(page, name.array);
+		if (!row)
+			fail_msg("src/bus/README.md lacks %s", name.array);
+		const char *end = strchr(row, '\n');
+		struct lx_param param;
+		while (is_signal && lx_declaration_next(&declaration, &param)) {
+			dstr_printf(&name, "`%s`", param.name);
+			const char *at = strstr(row, name.array);
+			bool common = strcmp(param.name, "event") == 0 || strcmp(param.name, "channel") == 0 ||
+				      strcmp(param.name, "time_ms") == 0;
+			if (!common && (!at || at > end))
+				fail_msg("src/bus/README.md lacks %s of signal %d", name.array, i);
+		}
+	}
+	dstr_free(&name);
+	bfree(page);
 }
 
 static int calls;
@@ -216,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(listeners_get_the_event_until_they_leave),
 		lx_unit_test(every_signal_carries_what_it_declares),
+		lx_unit_test(the_documentation_names_everything),
 		lx_unit_test(procedures_answer_while_bound),
 		lx_unit_test(a_second_copy_is_refused),
 		lx_unit_test(a_call_after_the_end_is_harmless),
