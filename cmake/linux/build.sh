@@ -1,5 +1,5 @@
 # Building without a word unless something is wrong.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # build_quietly FOLDER PRESET: brings a build up to date; its output is shown only if it fails.
 build_quietly() {

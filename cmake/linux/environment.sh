@@ -1,6 +1,6 @@
 # The build environment: this system where its own OBS is new enough, else a private Debian root entered with bubblewrap.
 # Sourced by exec.sh, test.sh and run.sh; plain POSIX sh.
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh disable=SC1091,SC2034
 
 source_folder=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 . "$source_folder/cmake/linux/messages.sh"

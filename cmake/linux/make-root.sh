@@ -27,6 +27,7 @@ system_mirror() {
 	codename=$(. /etc/os-release && echo "${ID-} ${VERSION_CODENAME-}")
 	case $codename in
 	'debian '?*)
+		# shellcheck disable=SC2016
 		apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
 			sed -n "s/^\\(\\(https*\\|mirror+[a-z]*\\):[^ ]*\\) ${codename#debian } main\$/\\1/p" | head -n 1
 		;;
@@ -106,7 +107,8 @@ fi
 rm -f "$log"
 # The host's own are laid over these when the root is entered, which a symbolic link would hinder.
 for file in resolv.conf hosts passwd group; do
-	[ -f "$new/etc/$file" ] && [ ! -L "$new/etc/$file" ] || { rm -f "$new/etc/$file" && : >"$new/etc/$file"; }
+	rm -f "$new/etc/$file"
+	: >"$new/etc/$file"
 done
 mv "$new" "$folder" || die "The new root can't be put in its place, $folder."
 say "Done in $(($(date +%s) - begin)) s."

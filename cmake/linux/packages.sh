@@ -1,5 +1,5 @@
 # Packages of the host: which are missing, whether its own OBS will do, installing them.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 package_list=$source_folder/cmake/linux/packages.txt
 

@@ -1,5 +1,5 @@
 # The private Debian root: made once with mmdebstrap in the user's cache, entered with bubblewrap.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # Prints the folder of the root NAME. A changed package list gives another folder, so a root is never half up to date.
 root_folder() {
