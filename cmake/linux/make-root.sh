@@ -110,5 +110,7 @@ for file in resolv.conf hosts passwd group; do
 	rm -f "$new/etc/$file"
 	: >"$new/etc/$file"
 done
+# Programs look for their session bus by it.
+tr -d - </proc/sys/kernel/random/uuid >"$new/etc/machine-id"
 mv "$new" "$folder" || die "The new root can't be put in its place, $folder."
 say "Done in $(($(date +%s) - begin)) s."

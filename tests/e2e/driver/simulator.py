@@ -1,0 +1,53 @@
+"""The Twitch simulator as a program of its own, and its control port."""
+
+import json
+import subprocess
+import urllib.error
+import urllib.request
+
+from .process import DriverError, end, start, wait_until
+
+
+class Simulator:
+    def __init__(self, *arguments, log=subprocess.DEVNULL):
+        self._process = start(["twitchsim", *arguments], stdout=subprocess.PIPE, stderr=log, text=True)
+        # The environment for whoever shall believe that this is Twitch, one NAME=value a line; an empty line ends it.
+        self.environment = {}
+        for line in self._process.stdout:
+            if not line.strip():
+                break
+            name, separator, value = line.strip().removeprefix("export ").partition("=")
+            if separator:
+                self.environment[name] = value.strip("'\"")
+        if "TWITCHSIM_CONTROL_URL" not in self.environment:
+            raise DriverError("twitchsim does not start")
+
+    def control(self, command, **parameters):
+        """Carries out a control command and returns its answer."""
+        request = urllib.request.Request(
+            f"{self.environment['TWITCHSIM_CONTROL_URL']}/{command}",
+            data=json.dumps(parameters).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise DriverError(f"twitchsim refuses {command}: {error.read().decode(errors='replace')}") from error
+
+    def received(self, **wanted):
+        """What clients sent so far, oldest first: see the journal in the simulator's README."""
+        return self.control("journal", **wanted)["entries"]
+
+    def wait_received(self, count=1, seconds=10.0, **wanted):
+        """Waits until clients have sent `count` such things, and returns them."""
+
+        def look():
+            entries = self.received(**wanted)
+            return entries if len(entries) >= count else None
+
+        return wait_until(look, seconds, f"{count} × {wanted} at the simulator")
+
+    def close(self):
+        end(self._process)
+        self._process.stdout.close()
