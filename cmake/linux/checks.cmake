@@ -7,6 +7,7 @@ set_tests_properties(format PROPERTIES LABELS format TIMEOUT 120)
 # Runs the tests with the given labels in a build of the preset, which is brought up to date first.
 function(add_preset_test preset labels)
   set(folder "${CMAKE_BINARY_DIR}/${preset}")
+  set(supp "${PROJECT_SOURCE_DIR}/tests")
   add_test(NAME ${preset}.build COMMAND sh "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/build-preset.sh" "${folder}" ${preset})
   add_test(
     NAME ${preset}
@@ -14,7 +15,16 @@ function(add_preset_test preset labels)
       "${CMAKE_CTEST_COMMAND}" --test-dir "${folder}" --output-on-failure --no-tests=error --label-regex "${labels}"
   )
   set_tests_properties(${preset}.build PROPERTIES FIXTURES_SETUP ${preset} RUN_SERIAL ON LABELS sanitizer TIMEOUT 600)
-  set_tests_properties(${preset} PROPERTIES FIXTURES_REQUIRED ${preset} RUN_SERIAL ON LABELS sanitizer TIMEOUT 600)
+  set_tests_properties(
+    ${preset}
+    PROPERTIES
+      FIXTURES_REQUIRED ${preset}
+      RUN_SERIAL ON
+      LABELS sanitizer
+      TIMEOUT 600
+      ENVIRONMENT
+        "TSAN_OPTIONS=suppressions=${supp}/tsan.supp;LSAN_OPTIONS=suppressions=${supp}/lsan.supp;ASAN_OPTIONS=fast_unwind_on_malloc=0"
+  )
 endfunction()
 
 add_preset_test(asan "^(unit|ui|e2e)$")
