@@ -80,6 +80,7 @@ struct lx_helix_result {
 	const cJSON *json;          /* whole body, NULL when none (204) */
 	const cJSON *data;          /* its "data" member, NULL when none */
 	const char *cursor;         /* where the next page begins ("after"), "" on the last one */
+	bool repeated;              /* an earlier try, whose answer was lost, may have been carried out */
 	const char *body; /* as it came, "" when none; for the one endpoint that does not answer JSON and for tools */
 };
 

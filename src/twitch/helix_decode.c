@@ -79,7 +79,7 @@ static double number_of_text(const char *text)
 	return is_number(text) ? os_strtod(text) : NAN;
 }
 
-static double number_of(const cJSON *item)
+double lx_json_number(const cJSON *item)
 {
 	if (cJSON_IsNumber(item))
 		return item->valuedouble;
@@ -335,7 +335,7 @@ static void decode_object(struct lx_decoded *memory, const struct table *table, 
 			set_int(to, lx_json_int(item));
 			break;
 		case KIND_DOUBLE:
-			*(double *)to = number_of(item);
+			*(double *)to = lx_json_number(item);
 			break;
 		case KIND_BOOL:
 			*(bool *)to = lx_json_bool(item);

@@ -531,6 +531,8 @@ LX_HELIX_STRUCTS(LX_HELIX_DECLARE)
 
 /* A number, or a text that is one from end to end; otherwise LX_HELIX_UNKNOWN. */
 int64_t lx_json_int(const cJSON *item);
+/* The same with fractions; NaN for what is no number. */
+double lx_json_number(const cJSON *item);
 /* true, a number but 0, "true", "1"; everything else is false. */
 bool lx_json_bool(const cJSON *item);
 /* RFC 3339 with any number of fraction digits, or Unix seconds as number or text (milliseconds where they can be nothing else);

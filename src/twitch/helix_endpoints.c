@@ -19,7 +19,6 @@
 #define REQUIRED LX_HELIX_REQUIRED
 #define LIST LX_HELIX_LIST
 #define GROUP LX_HELIX_GROUP
-#define NULLABLE LX_HELIX_NULLABLE
 #define SELF (LX_HELIX_REQUIRED | LX_HELIX_TOKEN_USER)
 
 #define FIELDS(...) (const struct lx_helix_field[]){__VA_ARGS__, {.name = NULL}}

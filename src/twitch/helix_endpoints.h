@@ -171,7 +171,6 @@ enum lx_helix_field_flag {
 			      << 1, /* must be the id of the token's user; filled in where it is required and missing */
 	LX_HELIX_LIST = 1 << 2,     /* may be given min_count … max_count times; an array in a body */
 	LX_HELIX_GROUP = 1 << 3,    /* member of the endpoint's group, see `group` */
-	LX_HELIX_NULLABLE = 1 << 4, /* null has a meaning here */
 };
 
 /* A parameter of the query or a member of the body; `name` of the latter is a path: "data.user_id", "choices[].title". */
