@@ -415,30 +415,3 @@ void lx_fields_visit(const struct lx_field *fields, const void *base, lx_scalar_
 		}
 	}
 }
-
-static void add_scalar(const struct lx_scalar *scalar, void *data)
-{
-	if (scalar->kind == LX_FIELD_TEXT)
-		cJSON_AddStringToObject(data, scalar->name, scalar->text);
-	else if (scalar->kind == LX_FIELD_BOOL)
-		cJSON_AddBoolToObject(data, scalar->name, scalar->truth);
-	else
-		cJSON_AddNumberToObject(data, scalar->name, (double)scalar->number);
-}
-
-void lx_fields_add_json(const struct lx_field *fields, const void *base, cJSON *object)
-{
-	lx_fields_visit(fields, base, add_scalar, object);
-	for (; fields->kind != LX_FIELD_END; fields++) {
-		if (fields->kind != LX_FIELD_LIST)
-			continue;
-		const char *items = *(const char *const *)((const char *)base + fields->offset);
-		size_t count = *(const size_t *)((const char *)base + fields->count_offset);
-		cJSON *list = cJSON_AddArrayToObject(object, fields->name);
-		for (size_t i = 0; i < count; i++) {
-			cJSON *item = cJSON_CreateObject();
-			lx_fields_add_json(fields->items, items + i * fields->item_size, item);
-			cJSON_AddItemToArray(list, item);
-		}
-	}
-}

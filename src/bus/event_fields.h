@@ -6,8 +6,6 @@
  */
 #pragma once
 
-#include <cjson/cJSON.h>
-
 #include "bus/event.h"
 
 #ifdef __cplusplus
@@ -52,9 +50,6 @@ struct lx_scalar {
 typedef void (*lx_scalar_visitor)(const struct lx_scalar *scalar, void *data);
 /* Calls `visit` for each scalar in the order of the table. Lists are passed over but for their count. */
 void lx_fields_visit(const struct lx_field *fields, const void *base, lx_scalar_visitor visit, void *data);
-
-/* Adds everything to `object`, lists too. */
-void lx_fields_add_json(const struct lx_field *fields, const void *base, cJSON *object);
 
 #ifdef __cplusplus
 }
