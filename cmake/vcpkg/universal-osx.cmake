@@ -1,0 +1,7 @@
+# One library for both kinds of Mac.
+set(VCPKG_TARGET_ARCHITECTURE arm64)
+set(VCPKG_CRT_LINKAGE dynamic)
+set(VCPKG_LIBRARY_LINKAGE static)
+set(VCPKG_CMAKE_SYSTEM_NAME Darwin)
+set(VCPKG_OSX_ARCHITECTURES "arm64;x86_64")
+set(VCPKG_OSX_DEPLOYMENT_TARGET 11.0)
