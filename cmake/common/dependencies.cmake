@@ -29,6 +29,7 @@ if(ENABLE_PLUGIN)
 endif()
 
 if(ENABLE_TESTS)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
   find_package(cmocka REQUIRED)
   pkg_check_modules(websockets REQUIRED IMPORTED_TARGET libwebsockets)
   pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
