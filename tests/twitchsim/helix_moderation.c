@@ -1,0 +1,5 @@
+#include "helix.h"
+
+const struct sim_endpoint sim_helix_moderation[] = {
+	{NULL, NULL, NULL, 0, NULL},
+};
