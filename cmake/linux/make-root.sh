@@ -45,7 +45,7 @@ reason() {
 	elif grep -qiE 'unshare|user namespace' "$1"; then
 		echo "User namespaces are switched off here (sysctl kernel.unprivileged_userns_clone or user.max_user_namespaces)."
 	else
-		echo "mmdebstrap failed: $(grep '^[EW]: ' "$1" | tail -n 1)"
+		echo "mmdebstrap failed: $(grep '^E: ' "$1" | head -n 1)"
 	fi
 }
 
@@ -76,6 +76,7 @@ say "Making a private $what in $cache (about 2 GB, one to three minutes, once on
 begin=$(date +%s)
 
 set -- --variant=apt --format=directory --include="$(package_lines | cut -d ' ' -f 1 | paste -sd , -)"
+[ "$suite" = testing ] || set -- "$@" --include="$(optional_packages | paste -sd , -)"
 # apt keeps its package lists, so that the tests can ask whether our own package could be installed.
 set -- "$@" --skip=cleanup/apt/lists
 for path in man doc info locale; do

@@ -3,9 +3,14 @@
 
 package_list=$source_folder/cmake/linux/packages.txt
 
-# Prints the package list, one line for each need, alternatives separated by spaces.
+# Prints the package list, one line for each need, alternatives separated by spaces, without what is optional.
 package_lines() {
-	sed -e 's/#.*//' -e 's/|/ /g' -e '/^[[:space:]]*$/d' "$package_list"
+	sed -e 's/#.*//' -e 's/|/ /g' -e '/^?/d' -e '/^[[:space:]]*$/d' "$package_list"
+}
+
+# Prints what is optional.
+optional_packages() {
+	sed -n 's/^? //p' "$package_list"
 }
 
 # Prints the lines of the package list of which nothing is installed.
@@ -19,19 +24,22 @@ missing_lines() {
 	done
 }
 
-# Prints the names to install, of alternatives the first that apt knows.
+# Prints the names to install, of alternatives the first that apt knows, of the optional ones those that it knows.
 missing_packages() {
 	missing_lines | while read -r first others; do
 		for name in $first $others; do
-			case $(candidate "$name") in '' | '(none)') ;; *) first=$name && break ;; esac
+			[ -z "$(candidate "$name")" ] || { first=$name && break; }
 		done
 		printf '%s ' "$first"
 	done
+	for name in $(optional_packages); do
+		[ -z "$(candidate "$name")" ] || printf '%s ' "$name"
+	done
 }
 
-# Prints the version of a package that apt would install.
+# Prints the version of a package that apt would install, nothing if there is none.
 candidate() {
-	LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p'
+	LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n -e '/(none)/d' -e 's/^  Candidate: //p'
 }
 
 # True if everything in the list is installed here and the installed OBS is 30 or newer.
@@ -45,14 +53,12 @@ host_is_complete() {
 host_offers_obs() {
 	command -v apt-cache >/dev/null || return 1
 	version=$(candidate libobs-dev)
-	case $version in
-	'' | '(none)')
+	if [ -z "$version" ]; then
 		host_is_recent || return 1
 		apt_update
 		version=$(candidate libobs-dev)
-		;;
-	esac
-	case $version in '' | '(none)') die "apt knows no libobs-dev: it needs a network to fetch its package lists." ;; esac
+		[ -n "$version" ] || die "apt knows no libobs-dev: it needs a network to fetch its package lists."
+	fi
 	dpkg --compare-versions "$version" ge 30 || return 1
 	# An obs-studio from elsewhere, a PPA say, does not fit the system's libobs-dev.
 	studio=$(candidate obs-studio)
