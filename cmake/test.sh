@@ -8,5 +8,5 @@ options_read "$@"
 shift "$taken"
 
 environment_ready "$obs"
-preset=ubuntu-ci-x86_64
+[ -n "$obs" ] || preset=ubuntu-ci-x86_64
 built_run ctest --test-dir "$build_folder" --output-on-failure --no-tests=error --no-label-summary --parallel "$(nproc)" "$@"

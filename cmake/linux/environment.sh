@@ -10,7 +10,7 @@ source_folder=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 # environment_ready [32]: finds or makes the environment, and sets
 #   environment   host, or the folder of the private root
 #   build_folder  where its build lives
-#   preset        how it is built: in a root the compiler is known, so that warnings can be errors
+#   preset        how it is built: with the compiler of the Debian 13 root, warnings are errors
 environment_ready() {
 	case ${1-} in
 	'') build_folder=$source_folder/build ;;
@@ -22,6 +22,8 @@ environment_ready() {
 	preset=ubuntu-ci-x86_64
 
 	if [ "${1-}" = 32 ]; then
+		# Its compiler and libraries warn of what is still right for the older ones.
+		preset=ubuntu-x86_64
 		root_ready obs32 testing
 	elif host_is_complete; then
 		environment=host preset=ubuntu-x86_64

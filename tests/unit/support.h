@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#undef stop /* cmocka 2 takes this common name for a macro */
 
 #include "platform/clock.h"
 #include "platform/random.h"
