@@ -57,26 +57,28 @@ static size_t query_count(const struct lx_helix_query *query, const char *name)
 	return count;
 }
 
+static size_t list_count(const struct lx_helix_field *field, const struct lx_helix_query *query)
+{
+	return field->flags & LX_HELIX_LIST ? query_count(query, field->name) : 0;
+}
+
 const char *lx_helix_oversized_list(const struct lx_helix_row *row, const struct lx_helix_query *query, uint32_t *most)
 {
-	const char *longest = NULL;
-	size_t together = 0, count_of_longest = 0;
+	const struct lx_helix_field *longest = NULL;
+	size_t together = 0;
 
 	for (const struct lx_helix_field *field = row->query; field->name; field++) {
-		size_t count = field->flags & LX_HELIX_LIST ? query_count(query, field->name) : 0;
-		bool too_many = count > field->max_count;
-
+		size_t count = list_count(field, query);
 		if (field->flags & LX_HELIX_GROUP)
 			together += count;
-		if (too_many || (row->group_max && together > row->group_max)) {
-			if (count > count_of_longest) {
-				longest = field->name;
-				count_of_longest = count;
-				*most = field->max_count;
-			}
-		}
+		if (count && (!longest || count > list_count(longest, query)))
+			longest = field;
 	}
-	return longest;
+	if (!longest)
+		return NULL;
+	*most = longest->max_count;
+	bool crowded = row->group_max && together > row->group_max && (longest->flags & LX_HELIX_GROUP);
+	return crowded || list_count(longest, query) > longest->max_count ? longest->name : NULL;
 }
 
 /* --- checks ------------------------------------------------------------------------------------------------------- */
