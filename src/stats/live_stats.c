@@ -351,10 +351,12 @@ uint64_t lx_live_stats_age(struct lx_live_stats *stats)
 	uint64_t next = fade(stats, ms);
 	pthread_mutex_unlock(&stats->mutex);
 	announce(stats);
+	/* Until the pause is over a change may come that is not announced at once. */
 	pthread_mutex_lock(&stats->mutex);
-	if (stats->pending && stats->announced_ms + ANNOUNCE_MS < next)
-		next = stats->announced_ms + ANNOUNCE_MS;
+	const uint64_t pause_ends = stats->announced ? stats->announced_ms + ANNOUNCE_MS : 0;
 	pthread_mutex_unlock(&stats->mutex);
+	if (pause_ends > ms && pause_ends < next)
+		next = pause_ends;
 	if (next == UINT64_MAX)
 		return next;
 	return next > ms ? next - ms : 0;
