@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <util/bmem.h>
+#include <util/threading.h>
 
 #include "stats/live_stats.h"
 
@@ -13,6 +14,7 @@ struct stage {
 	struct lx_bus *bus;
 	struct lx_live_stats *stats;
 	int announced, wanted;
+	volatile long torn;
 };
 
 static void on_stats(const struct lx_event *event, void *data)
@@ -406,6 +408,64 @@ static void scripts_are_answered(void **state)
 	close_stage(&stage);
 }
 
+enum { ROUNDS = 2000 };
+
+static void *chat(void *data)
+{
+	for (int i = 0; i < ROUNDS; i++)
+		say(data, "ilse", i % 2 ? "1" : "2", i % 2 ? "Bob" : "Eva", 0);
+	return NULL;
+}
+
+static void *poll(void *data)
+{
+	struct stage *const stage = data;
+	for (int i = 0; i < ROUNDS; i++) {
+		lx_live_stats_set_stream(stage->stats, true, i, 0);
+		lx_live_stats_set_info(stage->stats, i % 2 ? "one" : "two", i % 2 ? "three" : "four");
+		lx_live_stats_age(stage->stats);
+	}
+	return NULL;
+}
+
+static void *look(void *data)
+{
+	struct stage *const stage = data;
+	struct lx_live_snapshot values = {0};
+	for (int i = 0; i < ROUNDS; i++) {
+		lx_live_stats_want(stage->stats, LX_DEMAND_STREAM, true);
+		lx_live_stats_read(stage->stats, values.counter, &values);
+		/* Never half of one and half of another. */
+		if (*values.title && strcmp(values.category, strcmp(values.title, "one") == 0 ? "three" : "four") != 0)
+			os_atomic_inc_long(&stage->torn);
+		lx_live_stats_want(stage->stats, LX_DEMAND_STREAM, false);
+	}
+	return NULL;
+}
+
+static void many_threads_share_it(void **state)
+{
+	static void *(*const work[])(void *) = {chat, chat, poll, look, look};
+	enum { THREADS = sizeof(work) / sizeof(*work) };
+	pthread_t threads[THREADS];
+	struct stage stage;
+
+	open_stage(&stage);
+	lx_bus_disconnect(stage.bus, LX_EVENT_STATS, on_stats, &stage);
+	lx_live_stats_set_channel(stage.stats, "ilse");
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(threads + i, NULL, work[i], &stage), 0);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(stage.torn, 0);
+	struct lx_live_snapshot values = now(&stage);
+	assert_int_equal(values.messages, 2 * ROUNDS);
+	assert_int_equal(values.chatters, 2);
+	assert_int_equal(values.viewers, ROUNDS - 1);
+	assert_int_equal(lx_live_stats_wanted(stage.stats), 0);
+	close_stage(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +482,7 @@ int main(void)
 		lx_unit_test(silence_wakes_nobody),
 		lx_unit_test(what_is_looked_at_is_wanted),
 		lx_unit_test(scripts_are_answered),
+		lx_unit_test(many_threads_share_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
