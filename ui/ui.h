@@ -30,7 +30,7 @@ struct lx_ui_account {
 	void (*login_token)(enum lx_account_role role, const char *client_id, const char *token, void *data);
 	void (*login_cancel)(enum lx_account_role role, void *data);
 	void (*logout)(enum lx_account_role role, void *data);
-	/* client_secret NULL = leave the stored one as it is; "" = public client, forget the secret */
+	/* client_secret "" = public client; a stored secret is forgotten */
 	void (*set_client)(const char *client_id, const char *client_secret, void *data);
 	void (*set_redirect)(uint16_t port, bool any_port, void *data);
 	void (*want_scopes)(enum lx_account_role role, const char *scopes, void *data);

@@ -1,0 +1,303 @@
+#include "ui/chat/model.hpp"
+
+#include <algorithm>
+
+#include <QDateTime>
+
+#include "ui/text.hpp"
+
+namespace lx::ui {
+
+namespace {
+
+/* FNV-1a; 0 stands for "nothing". */
+quint64 hashOf(const QByteArray &bytes)
+{
+	if (bytes.isEmpty()) {
+		return 0;
+	}
+	quint64 hash = 14695981039346656037ULL;
+	for (const char c : bytes) {
+		hash = (hash ^ quint8(c)) * 1099511628211ULL;
+	}
+	return hash;
+}
+
+bool isBy(const ChatRow &row, const QByteArray &userId, const QString &login)
+{
+	return userId.isEmpty() ? !login.isEmpty() && row.login == login : row.userId == userId;
+}
+
+/* Does to one line what `change` says; false when nothing visible changed. */
+bool applyTo(ChatRow &row, const RowChange &change)
+{
+	switch (change.kind) {
+	case RowChange::Kind::Delete:
+	case RowChange::Kind::Ban:
+	case RowChange::Kind::Clear:
+		/* A single deletion tells more than the clearing of everything after it. */
+		if (change.kind == RowChange::Kind::Clear && row.fate != Fate::None) {
+			return false;
+		}
+		if (row.fate == change.fate && row.fateText == change.text) {
+			return false;
+		}
+		row.fate = change.fate;
+		row.fateText = change.text;
+		break;
+	case RowChange::Kind::Unban:
+		if (row.fate != Fate::TimedOut && row.fate != Fate::Banned) {
+			return false;
+		}
+		row.fate = Fate::None;
+		row.fateText = change.text;
+		row.outcome = Outcome::None;
+		row.outcomeText.clear();
+		break;
+	case RowChange::Kind::Action:
+		row.outcome = change.outcome;
+		row.outcomeText = change.text;
+		break;
+	}
+	row.revision++;
+	return true;
+}
+
+bool concerns(const ChatRow &row, const RowChange &change)
+{
+	switch (change.kind) {
+	case RowChange::Kind::Delete:
+		return row.id == change.messageId;
+	case RowChange::Kind::Action:
+		return !change.messageId.isEmpty() && row.id == change.messageId;
+	case RowChange::Kind::Ban:
+	case RowChange::Kind::Unban:
+		return row.kind != RowKind::Info && isBy(row, change.userId, change.login);
+	case RowChange::Kind::Clear:
+		return row.kind == RowKind::Message;
+	}
+	return false;
+}
+
+} // namespace
+
+ChatModel::ChatModel(const Text &text, int capacity, QObject *parent)
+	: QAbstractListModel(parent), text_(text), capacity_(capacity), ring_(size_t(capacity)), keys_(size_t(capacity))
+{
+}
+
+int ChatModel::rowCount(const QModelIndex &parent) const
+{
+	return parent.isValid() ? 0 : count_;
+}
+
+QVariant ChatModel::data(const QModelIndex &index, int role) const
+{
+	if (!index.isValid() || index.row() >= count_) {
+		return {};
+	}
+	const quint64 seq = first_ + quint64(index.row());
+	switch (role) {
+	case Qt::DisplayRole:
+	case Qt::AccessibleTextRole:
+		return plainLine(row(seq), text_, role == Qt::DisplayRole);
+	case SeqRole:
+		return seq;
+	case IdRole:
+		return row(seq).id;
+	case UserIdRole:
+		return row(seq).userId;
+	default:
+		return {};
+	}
+}
+
+void ChatModel::apply(std::vector<RowEntry> &&entries)
+{
+	std::vector<ChatRow> fresh;
+	fresh.reserve(entries.size());
+	for (RowEntry &entry : entries) {
+		if (ChatRow *row = std::get_if<ChatRow>(&entry)) {
+			fresh.push_back(std::move(*row));
+		} else if (const RowChange *what = std::get_if<RowChange>(&entry)) {
+			change(*what, fresh);
+		} else {
+			changed_.clear();
+			fresh.clear();
+			clear();
+		}
+	}
+	announceChanges();
+	insert(std::move(fresh));
+}
+
+void ChatModel::append(ChatRow &&row)
+{
+	std::vector<ChatRow> fresh;
+	fresh.push_back(std::move(row));
+	insert(std::move(fresh));
+}
+
+void ChatModel::clear()
+{
+	beginResetModel();
+	first_ += quint64(count_);
+	count_ = 0;
+	std::fill(ring_.begin(), ring_.end(), ChatRow());
+	std::fill(keys_.begin(), keys_.end(), Key());
+	held_.clear();
+	skipped_ = 0;
+	protected_.reset();
+	endResetModel();
+}
+
+void ChatModel::change(const RowChange &change, std::vector<ChatRow> &fresh)
+{
+	for (ChatRow &row : fresh) {
+		if (concerns(row, change)) {
+			applyTo(row, change);
+		}
+	}
+	for (ChatRow &row : held_) {
+		if (concerns(row, change)) {
+			applyTo(row, change);
+		}
+	}
+	const bool byMessage = change.kind == RowChange::Kind::Delete || change.kind == RowChange::Kind::Action;
+	const quint64 message = byMessage ? hashOf(change.messageId) : 0;
+	const quint64 user = hashOf(change.userId);
+	if (byMessage && !message) {
+		return;
+	}
+	for (quint64 seq = first_; seq < endSeq(); seq++) {
+		const Key &key = keys_[size_t(seq % quint64(capacity_))];
+		if ((byMessage && key.message != message) ||
+		    (!byMessage && change.kind != RowChange::Kind::Clear && user && key.user != user)) {
+			continue;
+		}
+		if (concerns(row(seq), change) && applyTo(slot(seq), change)) {
+			changed_.push_back(seq);
+		}
+	}
+}
+
+void ChatModel::announceChanges()
+{
+	std::sort(changed_.begin(), changed_.end());
+	for (size_t i = 0; i < changed_.size();) {
+		size_t last = i;
+		while (last + 1 < changed_.size() && changed_[last + 1] <= changed_[last] + 1) {
+			last++;
+		}
+		Q_EMIT dataChanged(index(int(changed_[i] - first_)), index(int(changed_[last] - first_)));
+		i = last + 1;
+	}
+	changed_.clear();
+}
+
+void ChatModel::insert(std::vector<ChatRow> &&fresh)
+{
+	if (fresh.empty()) {
+		return;
+	}
+	if (!held_.empty()) {
+		hold(fresh.begin(), fresh.end());
+		return;
+	}
+	/* What would be pushed out again at once is not let in. */
+	auto begin = fresh.begin();
+	if (!protected_ && fresh.size() > size_t(capacity_)) {
+		begin = fresh.end() - capacity_;
+	}
+	const quint64 wanted = quint64(fresh.end() - begin);
+	const quint64 room = quint64(capacity_ - count_);
+	const quint64 removable = protected_ ? *protected_ - first_ : quint64(count_);
+	const quint64 remove = wanted > room ? std::min(wanted - room, removable) : 0;
+	const quint64 take = std::min(wanted, room + remove);
+
+	if (remove) {
+		beginRemoveRows({}, 0, int(remove) - 1);
+		first_ += remove;
+		count_ -= int(remove);
+		endRemoveRows();
+	}
+	const auto end = begin + qptrdiff(take);
+	if (take) {
+		beginInsertRows({}, count_, count_ + int(take) - 1);
+		for (auto it = begin; it != end; ++it) {
+			const size_t at = size_t(endSeq() % quint64(capacity_));
+			keys_[at] = {hashOf(it->id), hashOf(it->userId)};
+			ring_[at] = std::move(*it);
+			count_++;
+		}
+		endInsertRows();
+	}
+	hold(end, fresh.end());
+}
+
+void ChatModel::hold(std::vector<ChatRow>::iterator begin, std::vector<ChatRow>::iterator end)
+{
+	if (begin == end) {
+		return;
+	}
+	for (auto it = begin; it != end; ++it) {
+		if (held_.size() == size_t(capacity_)) {
+			held_.pop_front();
+			skipped_++;
+		}
+		held_.push_back(std::move(*it));
+	}
+	Q_EMIT waitingChanged();
+}
+
+void ChatModel::protect(quint64 seq)
+{
+	protected_ = std::clamp(seq, first_, endSeq());
+	release();
+}
+
+void ChatModel::unprotect()
+{
+	protected_.reset();
+	release();
+}
+
+void ChatModel::release()
+{
+	if (held_.empty() || (protected_ && *protected_ == first_)) {
+		return;
+	}
+	std::vector<ChatRow> fresh;
+	fresh.reserve(held_.size() + 1);
+	if (skipped_) {
+		fresh.push_back(gapRow(text_("Chat.Skipped", {QString::number(skipped_)}), held_.front().timeMs));
+		skipped_ = 0;
+	}
+	std::move(held_.begin(), held_.end(), std::back_inserter(fresh));
+	held_.clear();
+	insert(std::move(fresh));
+}
+
+std::vector<quint64> ChatModel::rowsOf(const QByteArray &userId, const QString &login) const
+{
+	std::vector<quint64> found;
+	for (quint64 seq = first_; seq < endSeq(); seq++) {
+		if (row(seq).hasAuthor() && isBy(row(seq), userId, login)) {
+			found.push_back(seq);
+		}
+	}
+	return found;
+}
+
+std::optional<quint64> ChatModel::find(const QByteArray &messageId) const
+{
+	const quint64 hash = hashOf(messageId);
+	for (quint64 seq = endSeq(); hash && seq-- > first_;) {
+		if (keys_[size_t(seq % quint64(capacity_))].message == hash && row(seq).id == messageId) {
+			return seq;
+		}
+	}
+	return {};
+}
+
+} // namespace lx::ui

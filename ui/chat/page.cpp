@@ -1,0 +1,315 @@
+#include "ui/chat/page.hpp"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "ui/chat/action_bar.hpp"
+#include "ui/chat/by_name_dialog.hpp"
+#include "ui/chat/input.hpp"
+#include "ui/chat/model.hpp"
+#include "ui/chat/user_card.hpp"
+#include "ui/chat/view.hpp"
+#include "ui/chat/welcome.hpp"
+
+namespace lx::ui {
+
+ChatPage::ChatPage(Context &context, QWidget *parent)
+	: QWidget(parent), context_(context), model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
+	  view_(new ChatView(*model_, context.text, this)), actions_(new ActionBar(context.text, this)),
+	  input_(new ChatInput(context.text, this)), stack_(new QStackedWidget(this)),
+	  welcome_(new WelcomePage(context.text, this))
+{
+	auto *column = new QVBoxLayout(this);
+	column->setContentsMargins(0, 0, 0, 0);
+	column->setSpacing(0);
+	stack_->addWidget(view_);
+	stack_->addWidget(welcome_);
+	column->addWidget(stack_, 1);
+	column->addWidget(actions_);
+	column->addWidget(input_);
+
+	connect(view_, &ChatView::actionRequested, this,
+		[this](RowAction action, quint64 seq) { act(action, model_->row(seq), origin_); });
+	connect(view_, &ChatView::actionRefused, this, [this](const QString &why) { actions_->showNote(why); });
+	connect(view_, &ChatView::undoRequested, this, [this] { undo("dock"); });
+	connect(view_, &ChatView::userClicked, this, &ChatPage::showCard);
+	connect(view_, &ChatView::menuRequested, this, &ChatPage::showMenu);
+	connect(view_, &ChatView::copyRequested, this, &ChatPage::copyLine);
+	connect(actions_, &ActionBar::undoRequested, this, [this] { undo("dock"); });
+	connect(input_, &ChatInput::sendRequested, this, &ChatPage::send);
+	connect(welcome_, &WelcomePage::signInWanted, this, &ChatPage::signInWanted);
+	connect(welcome_, &WelcomePage::readWanted, this, [this](const QString &channel) {
+		lx_settings_set_string(context_.core.settings, LX_SETTING_CHANNEL, channel.toUtf8().constData());
+		context_.settingsChanged();
+		report(context_.intents.connectTo(channel));
+	});
+	connect(&context_.session, &Session::linkChanged, this, [this] {
+		updateRules();
+		updateWelcome();
+	});
+	connect(&context_.session, &Session::accountChanged, this, [this] {
+		updateRules();
+		updateWelcome();
+	});
+	applySettings();
+	updateWelcome();
+}
+
+void ChatPage::apply(std::vector<RowEntry> &&entries)
+{
+	if (!anyLine_) {
+		anyLine_ = true;
+		updateWelcome();
+	}
+	model_->apply(std::move(entries));
+}
+
+void ChatPage::applySettings()
+{
+	ChatView::Look look;
+	look.showTime = context_.flag(LX_SETTING_SHOW_TIME);
+	look.showSeconds = context_.flag(LX_SETTING_SHOW_SECONDS);
+	look.showBadges = context_.flag(LX_SETTING_SHOW_BADGES);
+	look.showDeleted = context_.flag(LX_SETTING_SHOW_DELETED);
+	look.fontDelta = context_.number(LX_SETTING_FONT_DELTA);
+	view_->setLook(look);
+	welcome_->setChannel(context_.setting(LX_SETTING_CHANNEL));
+	updateRules();
+}
+
+void ChatPage::updateRules()
+{
+	const Session &session = context_.session;
+	ActionRules rules;
+	rules.timeoutsS = {context_.number(LX_SETTING_TIMEOUT_1), context_.number(LX_SETTING_TIMEOUT_2),
+			   context_.number(LX_SETTING_TIMEOUT_3)};
+	rules.whyNotModerate = session.whyNotModerate();
+	rules.whyNotReply = session.whyNotSend();
+	rules.canModerate = rules.whyNotModerate.isEmpty();
+	rules.canReply = rules.whyNotReply.isEmpty();
+	rules.ownUserId = session.account(LX_ACCOUNT_MAIN).userId.toUtf8();
+	view_->setRules(rules);
+	input_->setWhyNot(rules.whyNotReply);
+}
+
+void ChatPage::updateWelcome()
+{
+	const bool welcome = !anyLine_ && !context_.session.inUse();
+	stack_->setCurrentWidget(welcome ? static_cast<QWidget *>(welcome_) : view_);
+	input_->setVisible(!welcome);
+}
+
+void ChatPage::report(const Intents::Answer &answer)
+{
+	if (!answer.ok) {
+		actions_->showNote(answer.error.isEmpty() ? context_.text("Chat.NotReady") : answer.error, Tone::Bad);
+	}
+}
+
+void ChatPage::act(RowAction action, const ChatRow &row, const char *origin)
+{
+	const Target target = Target::of(row);
+	const ActionRules &rules = view_->rules();
+	switch (action) {
+	case RowAction::Reply:
+		input_->setReply(row.id, row.name, row.text);
+		break;
+	case RowAction::Delete:
+		report(context_.intents.remove(target, origin));
+		break;
+	case RowAction::Timeout1:
+	case RowAction::Timeout2:
+	case RowAction::Timeout3:
+		report(context_.intents.timeout(target, rules.timeoutsS[size_t(action) - size_t(RowAction::Timeout1)],
+						{}, origin));
+		break;
+	case RowAction::Ban:
+		report(context_.intents.ban(target, {}, origin));
+		break;
+	case RowAction::Unban:
+		report(context_.intents.unban(target, origin));
+		break;
+	case RowAction::None:
+		break;
+	}
+}
+
+/* In the menu there is no button to ask on: moderators are asked about in a box that blocks nothing. */
+void ChatPage::actFromMenu(RowAction action, const ChatRow &row)
+{
+	const Text &text = context_.text;
+	if (!row.isProtected() || action == RowAction::Reply || action == RowAction::Unban) {
+		act(action, row, "dock");
+		return;
+	}
+	const QString label = actionLabel(action, view_->rules(), text);
+	auto *box = new QMessageBox(QMessageBox::Question, label, text("Chat.AskModerator", {label, row.name}),
+				    QMessageBox::Cancel, this);
+	box->setTextFormat(Qt::PlainText);
+	box->setAttribute(Qt::WA_DeleteOnClose);
+	connect(box->addButton(label, QMessageBox::AcceptRole), &QPushButton::clicked, this,
+		[this, action, row] { act(action, row, "dock"); });
+	box->open();
+}
+
+void ChatPage::undo(const char *origin)
+{
+	report(context_.intents.undo(origin));
+}
+
+void ChatPage::hotkey(enum lx_ui_hotkey hotkey)
+{
+	RowAction action = RowAction::None;
+	switch (hotkey) {
+	case LX_UI_HOTKEY_BAN:
+		action = RowAction::Ban;
+		break;
+	case LX_UI_HOTKEY_TIMEOUT:
+		action = RowAction::Timeout2;
+		break;
+	case LX_UI_HOTKEY_DELETE:
+		action = RowAction::Delete;
+		break;
+	case LX_UI_HOTKEY_UNDO:
+		undo("hotkey");
+		return;
+	case LX_UI_HOTKEY_PAUSE:
+		view_->isPaused() ? view_->resume() : view_->setPaused(true);
+		return;
+	case LX_UI_HOTKEY_PREVIOUS:
+		view_->selectStep(-1);
+		return;
+	case LX_UI_HOTKEY_NEXT:
+		view_->selectStep(1);
+		return;
+	case LX_UI_HOTKEY_COUNT:
+		return;
+	}
+	const std::optional<quint64> seq = view_->selectedSeq();
+	if (!seq) {
+		actions_->showNote(context_.text("Chat.NothingSelected"));
+		return;
+	}
+	origin_ = "hotkey";
+	view_->request(action, *seq);
+	origin_ = "dock";
+}
+
+void ChatPage::send(const QString &text, const QByteArray &replyTo)
+{
+	/* Twitch takes no commands over chat any more: what looks like one would be shown to everybody, or refused. */
+	if (text.startsWith(u'/') && !text.startsWith(QLatin1StringView("/me "), Qt::CaseInsensitive)) {
+		actions_->showNote(context_.text("Chat.NoCommands"));
+		return;
+	}
+	const Intents::Answer answer = context_.intents.send(text, replyTo);
+	report(answer);
+	if (answer.ok) {
+		input_->accepted();
+	}
+}
+
+void ChatPage::copyLine(quint64 seq)
+{
+	if (model_->contains(seq)) {
+		QGuiApplication::clipboard()->setText(plainLine(model_->row(seq), context_.text, true));
+	}
+}
+
+void ChatPage::showMenu(quint64 seq, const QPoint &global)
+{
+	const Text &text = context_.text;
+	const ChatRow row = model_->row(seq);
+	auto *menu = new QMenu(this);
+	menu->setAttribute(Qt::WA_DeleteOnClose);
+	const auto copy = [menu](const QString &label, const QString &what) {
+		QObject::connect(menu->addAction(label), &QAction::triggered, menu,
+				 [what] { QGuiApplication::clipboard()->setText(what); });
+	};
+	const ActionRules &rules = view_->rules();
+	for (const RowAction action : {RowAction::Reply, RowAction::Delete, RowAction::Timeout1, RowAction::Timeout2,
+				       RowAction::Timeout3, RowAction::Ban, RowAction::Unban}) {
+		if (!actionFits(action, row, rules)) {
+			continue;
+		}
+		QString label = actionLabel(action, rules, text);
+		QAction *entry = menu->addAction(label.replace(u'&', QStringLiteral("&&")));
+		entry->setEnabled(rules.allows(action));
+		entry->setToolTip(rules.whyNot(action));
+		connect(entry, &QAction::triggered, this, [this, action, row] { actFromMenu(action, row); });
+	}
+	menu->setToolTipsVisible(true);
+	if (!menu->isEmpty()) {
+		menu->addSeparator();
+	}
+	if (row.hasAuthor()) {
+		connect(menu->addAction(text("Chat.Menu.Card")), &QAction::triggered, this,
+			[this, seq, global] { showCard(seq, global); });
+		copy(text("Chat.Menu.CopyName"), row.login);
+	}
+	if (!row.text.isEmpty()) {
+		copy(text("Chat.Menu.CopyMessage"), row.text);
+	}
+	copy(text("Chat.Menu.CopyLine"), plainLine(row, text, true));
+	menu->popup(global);
+}
+
+void ChatPage::showCard(quint64 seq, const QPoint &global)
+{
+	if (!model_->contains(seq) || !model_->row(seq).hasAuthor()) {
+		return;
+	}
+	auto *card = new UserCard(*model_, seq, view_->rules(), context_.text, this);
+	connect(card, &UserCard::actionRequested, this,
+		[this, row = model_->row(seq)](RowAction action) { act(action, row, "dock"); });
+	card->showAt(global);
+}
+
+void ChatPage::showByName()
+{
+	auto *dialog = new ByNameDialog(context_.text, view_->rules(), this);
+	dialog->setAttribute(Qt::WA_DeleteOnClose);
+	connect(dialog, &ByNameDialog::chosen, this, [this](const ByNameDialog::Choice &choice) {
+		Target target;
+		target.login = choice.login;
+		switch (choice.kind) {
+		case LX_ACTION_TIMEOUT:
+			report(context_.intents.timeout(target, choice.seconds, choice.reason, "dock"));
+			break;
+		case LX_ACTION_UNBAN:
+			report(context_.intents.unban(target, "dock"));
+			break;
+		default:
+			report(context_.intents.ban(target, choice.reason, "dock"));
+		}
+	});
+	dialog->open();
+}
+
+void ChatPage::showKeys()
+{
+	const Text &text = context_.text;
+	auto *box = new QMessageBox(QMessageBox::NoIcon, text("Chat.Keys.Title"), text("Chat.Keys.Text"),
+				    QMessageBox::Close, this);
+	box->setTextFormat(Qt::PlainText);
+	box->setAttribute(Qt::WA_DeleteOnClose);
+	box->open();
+}
+
+void ChatPage::restyle()
+{
+	view_->restyle();
+}
+
+void ChatPage::stop()
+{
+	actions_->stop();
+}
+
+} // namespace lx::ui

@@ -1,0 +1,68 @@
+/*
+ * The chat page: the list, the line below that tells what was done, the line to write in; and what stands there before
+ * anybody is signed in.
+ */
+#pragma once
+
+#include <QWidget>
+
+#include "ui/chat/action_strip.hpp"
+#include "ui/context.hpp"
+
+class QStackedWidget;
+
+namespace lx::ui {
+
+class ActionBar;
+class ChatInput;
+class ChatModel;
+class ChatView;
+class WelcomePage;
+
+class ChatPage : public QWidget {
+	Q_OBJECT
+
+public:
+	explicit ChatPage(Context &context, QWidget *parent = nullptr);
+
+	ChatModel &model() { return *model_; }
+	ChatView &view() { return *view_; }
+	ChatInput &input() { return *input_; }
+	ActionBar &actions() { return *actions_; }
+
+	void apply(std::vector<RowEntry> &&entries);
+	void applySettings();
+	/* What an action on the target line does; `origin` as in lx_action. */
+	void hotkey(enum lx_ui_hotkey hotkey);
+	void undo(const char *origin);
+	void showByName();
+	void showKeys();
+	void restyle();
+	void stop();
+
+Q_SIGNALS:
+	void signInWanted();
+
+private:
+	void updateRules();
+	void updateWelcome();
+	void act(RowAction action, const ChatRow &row, const char *origin);
+	void actFromMenu(RowAction action, const ChatRow &row);
+	void report(const Intents::Answer &answer);
+	void send(const QString &text, const QByteArray &replyTo);
+	void showMenu(quint64 seq, const QPoint &global);
+	void showCard(quint64 seq, const QPoint &global);
+	void copyLine(quint64 seq);
+
+	Context &context_;
+	ChatModel *model_;
+	ChatView *view_;
+	ActionBar *actions_;
+	ChatInput *input_;
+	QStackedWidget *stack_;
+	WelcomePage *welcome_;
+	bool anyLine_ = false;
+	const char *origin_ = "dock";
+};
+
+} // namespace lx::ui

@@ -1,0 +1,257 @@
+#include "ui/chat/row.hpp"
+
+#include <cstring>
+
+#include <QDateTime>
+#include <QLocale>
+
+#include "ui/chat/notice_text.hpp"
+#include "ui/chat/sanitize.hpp"
+#include "ui/text.hpp"
+
+namespace lx::ui {
+
+namespace {
+
+void setAuthor(ChatRow &row, const struct lx_user &user)
+{
+	row.userId = user.id;
+	row.login = sanitizeName(user.login);
+	row.name = sanitizeName(user.name);
+	if (row.name.isEmpty()) {
+		row.name = row.login.isEmpty() ? QStringLiteral("?") : row.login;
+	}
+	/* Names in other scripts carry the login too: it is what commands and buttons act on. */
+	if (!row.login.isEmpty() && row.name.compare(row.login, Qt::CaseInsensitive) != 0) {
+		row.name += QStringLiteral(" (%1)").arg(row.login);
+	}
+	row.color = user.color;
+	row.roles = user.roles;
+	row.badges = badgesOf(user.badges, user.badge_info);
+}
+
+/* Twitch puts "@name " in front of an answer; the line above says it already. */
+QString withoutMention(const QString &text, const QString &name)
+{
+	const qsizetype length = name.size() + 1;
+	if (text.size() > length && text.startsWith(u'@') && text[length].isSpace() &&
+	    QStringView(text).mid(1, name.size()).compare(name, Qt::CaseInsensitive) == 0) {
+		return text.mid(length + 1);
+	}
+	return text;
+}
+
+ChatRow chatRow(const struct lx_event &event, const Text &text)
+{
+	const struct lx_chat &chat = event.chat;
+	ChatRow row;
+	row.timeMs = event.time_ms;
+	row.id = chat.id;
+	row.flags = chat.flags;
+	row.bits = chat.bits;
+	setAuthor(row, chat.user);
+	row.text = sanitizeText(chat.text);
+	if (*chat.reply_id) {
+		row.replyName = sanitizeName(*chat.reply_name ? chat.reply_name : chat.reply_login);
+		row.replyText = sanitizeText(chat.reply_text);
+		row.text = withoutMention(row.text, row.replyName);
+	}
+	if (chat.flags & LX_CHAT_HIGHLIGHTED) {
+		row.caption = text("Chat.Highlighted");
+		row.tone = Tone::Accent;
+	} else if (chat.flags & LX_CHAT_FIRST) {
+		row.caption = text("Chat.FirstMessage");
+		row.tone = Tone::Green;
+	} else if (chat.flags & LX_CHAT_RETURNING) {
+		row.caption = text("Chat.Returning");
+		row.tone = Tone::Blue;
+	}
+	return row;
+}
+
+QString by(const Text &text, const struct lx_moderation &m, const char *plain, const char *named,
+	   std::initializer_list<QString> args = {})
+{
+	const QString moderator = sanitizeName(*m.moderator_name ? m.moderator_name : m.moderator_login);
+	if (moderator.isEmpty()) {
+		return args.size() ? text(plain, {*args.begin()}) : text(plain);
+	}
+	return args.size() ? text(named, {*args.begin(), isolated(moderator)}) : text(named, {isolated(moderator)});
+}
+
+QString withReason(const Text &text, const QString &sentence, const char *reason)
+{
+	const QString why = sanitizeText(reason);
+	return why.isEmpty() ? sentence : text("Fate.WithReason", {sentence, isolated(why)});
+}
+
+RowChange moderationChange(const struct lx_event &event, const Text &text)
+{
+	const struct lx_moderation &m = event.moderation;
+	RowChange change{};
+	change.messageId = m.message_id;
+	change.userId = m.user_id;
+	change.login = QString::fromUtf8(m.user_login);
+	switch (event.type) {
+	case LX_EVENT_MESSAGE_DELETED:
+		change.kind = RowChange::Kind::Delete;
+		change.fate = Fate::Deleted;
+		change.text = by(text, m, "Fate.Deleted", "Fate.DeletedBy");
+		break;
+	case LX_EVENT_USER_BANNED:
+		change.kind = RowChange::Kind::Ban;
+		if (m.duration_s > 0) {
+			change.fate = Fate::TimedOut;
+			change.text = by(text, m, "Fate.TimedOut", "Fate.TimedOutBy", {text.duration(m.duration_s)});
+		} else {
+			change.fate = Fate::Banned;
+			change.text = by(text, m, "Fate.Banned", "Fate.BannedBy");
+		}
+		change.text = withReason(text, change.text, m.reason);
+		break;
+	case LX_EVENT_USER_UNBANNED:
+		change.kind = RowChange::Kind::Unban;
+		change.text = by(text, m, "Fate.Unbanned", "Fate.UnbannedBy");
+		break;
+	default:
+		change.kind = RowChange::Kind::Clear;
+		change.fate = Fate::Cleared;
+		change.text = by(text, m, "Fate.Cleared", "Fate.ClearedBy");
+	}
+	return change;
+}
+
+RowChange actionChange(const struct lx_action &action, const Text &text)
+{
+	RowChange change{};
+	change.kind = RowChange::Kind::Action;
+	change.messageId = action.message_id;
+	change.userId = action.user_id;
+	change.login = QString::fromUtf8(action.user_login);
+	switch (action.state) {
+	case LX_ACTION_QUEUED:
+		change.outcome = Outcome::Queued;
+		change.text = QStringLiteral("…");
+		break;
+	case LX_ACTION_DONE:
+		change.outcome = Outcome::Done;
+		change.text = actionDone(action, text);
+		break;
+	case LX_ACTION_FAILED:
+		change.outcome = Outcome::Failed;
+		change.text = text("Outcome.Refused", {sanitizeText(action.detail)});
+		break;
+	case LX_ACTION_UNDONE:
+		change.outcome = Outcome::Undone;
+		change.text = text("Outcome.Undone");
+		break;
+	}
+	return change;
+}
+
+} // namespace
+
+bool isRowEvent(enum lx_event_type type)
+{
+	switch (type) {
+	case LX_EVENT_CHAT_MESSAGE:
+	case LX_EVENT_CHAT_NOTICE:
+	case LX_EVENT_MESSAGE_DELETED:
+	case LX_EVENT_USER_BANNED:
+	case LX_EVENT_USER_UNBANNED:
+	case LX_EVENT_CHAT_CLEARED:
+	case LX_EVENT_NOTICE:
+	case LX_EVENT_WHISPER:
+	case LX_EVENT_ACTION:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
+{
+	switch (event.type) {
+	case LX_EVENT_CHAT_MESSAGE:
+		entry = chatRow(event, text);
+		return true;
+	case LX_EVENT_WHISPER: {
+		ChatRow row = chatRow(event, text);
+		row.caption = text("Chat.Whisper");
+		row.tone = Tone::Purple;
+		entry = std::move(row);
+		return true;
+	}
+	case LX_EVENT_CHAT_NOTICE: {
+		ChatRow row = chatRow(event, text);
+		row.kind = RowKind::Event;
+		row.caption = noticeSentence(event.chat, text);
+		row.tone = noticeTone(event.chat);
+		entry = std::move(row);
+		return true;
+	}
+	case LX_EVENT_NOTICE: {
+		ChatRow row = infoRow(sanitizeText(event.notice.text), event.time_ms);
+		const bool empty = row.caption.isEmpty();
+		entry = std::move(row);
+		return !empty;
+	}
+	case LX_EVENT_ACTION:
+		entry = actionChange(event.action, text);
+		return true;
+	case LX_EVENT_MESSAGE_DELETED:
+	case LX_EVENT_USER_BANNED:
+	case LX_EVENT_USER_UNBANNED:
+	case LX_EVENT_CHAT_CLEARED:
+		entry = moderationChange(event, text);
+		return true;
+	default:
+		return false;
+	}
+}
+
+ChatRow infoRow(const QString &sentence, qint64 timeMs, Tone tone)
+{
+	ChatRow row;
+	row.kind = RowKind::Info;
+	row.caption = sentence;
+	row.timeMs = timeMs;
+	row.tone = tone;
+	return row;
+}
+
+ChatRow gapRow(const QString &sentence, qint64 timeMs)
+{
+	ChatRow row = infoRow(sentence, timeMs);
+	row.kind = RowKind::Gap;
+	return row;
+}
+
+QString plainLine(const ChatRow &row, const Text &text, bool withTime)
+{
+	QString line;
+	if (withTime) {
+		line = QDateTime::fromMSecsSinceEpoch(row.timeMs).toString(QStringLiteral("[HH:mm] "));
+	}
+	if (!row.caption.isEmpty()) {
+		line += row.caption;
+		if (row.kind == RowKind::Info || row.kind == RowKind::Gap || row.text.isEmpty()) {
+			return line;
+		}
+		line += QStringLiteral(" · ");
+	}
+	if (!row.replyName.isEmpty()) {
+		line += text("Chat.ReplyTo", {row.replyName}) + u' ';
+	}
+	line += row.name + (row.flags & LX_CHAT_ACTION ? QStringLiteral(" ") : QStringLiteral(": "));
+	if (row.bits) {
+		line += text("Chat.Bits", {QString::number(row.bits)}) + u' ';
+	}
+	line += row.text;
+	if (!row.status().isEmpty()) {
+		line += QStringLiteral(" (%1)").arg(row.status());
+	}
+	return line;
+}
+
+} // namespace lx::ui

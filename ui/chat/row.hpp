@@ -1,0 +1,97 @@
+/*
+ * One line of the chat as the view shows it, and the things that may happen to lines afterwards. Built from events on the
+ * thread that emits them, so that the UI thread only stores and draws.
+ */
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include <QByteArray>
+#include <QString>
+
+#include "bus/event.h"
+#include "ui/chat/badges.hpp"
+#include "ui/theme.hpp"
+
+namespace lx::ui {
+
+class Text;
+
+enum class RowKind : quint8 {
+	Message, /* somebody wrote */
+	Event,   /* sub, raid, announcement …: a caption, with or without a message */
+	Info,    /* a sentence of Twitch's server or of ours */
+	Gap,     /* a line across: connection lost, chat cleared */
+};
+
+/* What moderators did to the line or to its author. */
+enum class Fate : quint8 { None, Deleted, TimedOut, Banned, Cleared };
+
+/* How our own last action on the line went. */
+enum class Outcome : quint8 { None, Queued, Done, Failed, Undone };
+
+struct ChatRow {
+	RowKind kind = RowKind::Message;
+	Tone tone = Tone::Plain; /* of the bar at the left and of the tint */
+	Fate fate = Fate::None;
+	Outcome outcome = Outcome::None;
+	bool mentionsUs = false;
+	quint16 revision = 0; /* moves when something visible changes */
+	quint32 color = LX_COLOR_NONE;
+	quint32 roles = 0;
+	quint32 flags = 0;
+	quint32 bits = 0;
+	qint64 timeMs = 0;
+	QByteArray id;
+	QByteArray userId;
+	QString login;
+	QString name;
+	QString text;
+	QString caption;   /* above the message; the sentence itself for Info and Gap */
+	QString replyName; /* whom it answers */
+	QString replyText;
+	QString fateText;    /* "deleted by Anna" */
+	QString outcomeText; /* "banned", "refused: …" */
+	std::vector<Badge> badges;
+
+	bool hasAuthor() const { return !userId.isEmpty() || !login.isEmpty(); }
+	bool isProtected() const { return roles & (LX_ROLE_BROADCASTER | LX_ROLE_MODERATOR | LX_ROLE_STAFF); }
+	/* What is said about the line at its end; a refusal of Twitch comes before everything else. */
+	const QString &status() const
+	{
+		return outcome == Outcome::Failed || outcome == Outcome::Queued || fateText.isEmpty() ? outcomeText
+												      : fateText;
+	}
+};
+
+/* Something that changes lines which are already there. */
+struct RowChange {
+	enum class Kind : quint8 { Delete, Ban, Unban, Clear, Action } kind;
+	Fate fate = Fate::None;
+	Outcome outcome = Outcome::None;
+	QByteArray messageId; /* Delete, Action */
+	QByteArray userId;    /* Ban, Unban; Action where no message is named */
+	QString login;
+	QString text; /* "timed out for 10 min by Anna" */
+};
+
+/* From here on another channel is read: what was there before must not be acted on any more. */
+struct ChannelStart {
+	QString channel;
+};
+
+using RowEntry = std::variant<ChatRow, RowChange, ChannelStart>;
+
+/* Whether a listener of `type` should build an entry. */
+bool isRowEvent(enum lx_event_type type);
+/* Fills `entry`; false when the event has nothing to show. Any thread. */
+bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry);
+/* A line of ours. */
+ChatRow infoRow(const QString &sentence, qint64 timeMs, Tone tone = Tone::Plain);
+ChatRow gapRow(const QString &sentence, qint64 timeMs);
+
+/* The line as plain text, for copying and for screen readers. */
+QString plainLine(const ChatRow &row, const Text &text, bool withTime);
+
+} // namespace lx::ui

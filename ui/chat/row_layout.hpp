@@ -1,0 +1,97 @@
+/*
+ * How one line of the chat is set: which pieces it has, where they break, how high it is, and drawing it. Layouts exist only
+ * for lines on screen; the rest of the lines are known by their heights.
+ */
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QFont>
+#include <QFontMetrics>
+#include <QTextLayout>
+
+#include "ui/chat/badges.hpp"
+#include "ui/chat/row.hpp"
+#include "ui/theme.hpp"
+
+class QPainter;
+
+namespace lx::ui {
+
+class Text;
+
+/* What all rows of a view have in common at one moment. */
+struct RowStyle {
+	RowStyle(const QFont &font, const Theme &theme);
+
+	QFont font;
+	QFont bold;
+	QFont small;
+	QFontMetrics metrics;
+	QFontMetrics smallMetrics;
+	Theme theme;
+	int lineHeight; /* the same for all scripts: a tall glyph is cut, not given more room */
+	int smallHeight;
+	int badgeSize;
+	int timeWidth = 0; /* with its gap; 0 = not shown */
+	bool showSeconds = false;
+	bool showBadges = true;
+	bool showDeleted = true;
+
+	void setTime(bool shown, bool seconds);
+	/* Height of a row of `characters`, before it is measured. */
+	int estimate(const ChatRow &row, int width) const;
+	/* Rows are high enough for the buttons that appear in them. */
+	int minimumHeight() const;
+};
+
+enum class RowLook : quint8 { Resting, Hovered, Selected };
+
+class RowLayout {
+public:
+	RowLayout(const ChatRow &row, const RowStyle &style, const Text &text, int width, RowLook look);
+
+	int height() const { return height_; }
+	int width() const { return width_; }
+	RowLook look() const { return look_; }
+	quint16 revision() const { return revision_; }
+	const QColor &background() const { return background_; }
+
+	/* `top` is the upper left corner of the row. */
+	void paint(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
+		   BadgeArt &art) const;
+
+	/* Of the name and of the badge at `position`, in the row's own coordinates. */
+	const QRect &nameRect() const { return nameRect_; }
+	const Badge *badgeAt(const QPoint &position, const ChatRow &row, const RowStyle &style) const;
+
+	/* The background a row has; names are made readable on it. */
+	static QColor backgroundOf(const ChatRow &row, const Theme &theme, RowLook look);
+	static QColor nameColor(const ChatRow &row, const QColor &background);
+
+private:
+	void layoutCaption(const ChatRow &row, const RowStyle &style);
+	void layoutMessage(const ChatRow &row, const RowStyle &style, const Text &text);
+	int setTime(const ChatRow &row, const RowStyle &style, int baseline);
+	int setLines(QTextLayout &layout, int firstIndent, int left, int right, int lineHeight, int ascent, int y);
+
+	const int width_;
+	const RowLook look_;
+	const quint16 revision_;
+	QColor background_;
+	int height_ = 0;
+	int contentLeft_ = 0;
+	int messageTop_ = 0;
+	int badgesLeft_ = 0;
+	QRect nameRect_;
+	QString time_;
+	QString reply_;
+	int replyTop_ = 0;
+	int timeBaseline_ = 0;
+	std::optional<QTextLayout> caption_;
+	std::optional<QTextLayout> message_;
+};
+
+} // namespace lx::ui

@@ -1,0 +1,1047 @@
+#include "ui/chat/view.hpp"
+
+#include <algorithm>
+
+#include <QAccessible>
+#include <QContextMenuEvent>
+#include <QElapsedTimer>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QToolTip>
+
+#include "ui/chat/colors.hpp"
+#include "ui/chat/model.hpp"
+#include "ui/text.hpp"
+
+namespace lx::ui {
+
+namespace {
+
+constexpr int confirmMs = 4000;
+constexpr int doubleClickGuardMs = 350; /* a hasty double click is no answer to "sure?" */
+constexpr int parkedSlack = 6;          /* pixels the pointer may tremble */
+constexpr int walkViewports = 3;        /* scroll steps up to this many screens are walked line by line */
+
+qint64 nowMs()
+{
+	static const QElapsedTimer timer = [] {
+		QElapsedTimer t;
+		t.start();
+		return t;
+	}();
+	return timer.elapsed();
+}
+
+} // namespace
+
+ChatView::ChatView(ChatModel &model, const Text &text, QWidget *parent)
+	: QAbstractItemView(parent), model_(model), text_(text), heights_(model.capacity()),
+	  pill_(new QPushButton(this))
+{
+	setObjectName(QStringLiteral("livextremChat"));
+	setAccessibleName(text_("Chat.List"));
+	setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+	/* Always there: lines do not break anew when it comes. */
+	setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+	setVerticalScrollMode(ScrollPerPixel);
+	setSelectionMode(SingleSelection);
+	setEditTriggers(NoEditTriggers);
+	setFocusPolicy(Qt::StrongFocus);
+	setFrameShape(QFrame::NoFrame);
+	viewport()->setMouseTracking(true);
+	viewport()->setAutoFillBackground(false);
+	viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+
+	pill_->setObjectName(QStringLiteral("livextremNewLines"));
+	pill_->setFocusPolicy(Qt::NoFocus);
+	pill_->setCursor(Qt::PointingHandCursor);
+	pill_->installEventFilter(this);
+	pill_->hide();
+	connect(pill_, &QPushButton::clicked, this, &ChatView::resume);
+
+	confirmTimer_.setSingleShot(true);
+	confirmTimer_.setInterval(confirmMs);
+	connect(&confirmTimer_, &QTimer::timeout, this, &ChatView::stopAsking);
+
+	restyle();
+	setModel(&model_);
+	connect(&model_, &ChatModel::waitingChanged, this, &ChatView::updatePill);
+}
+
+ChatView::~ChatView() = default;
+
+/* --- style ------------------------------------------------------------------------------------------------------- */
+
+void ChatView::setLook(const Look &look)
+{
+	look_ = look;
+	restyle();
+}
+
+void ChatView::setRules(const ActionRules &rules)
+{
+	rules_ = rules;
+	viewport()->update();
+}
+
+void ChatView::restyle()
+{
+	QFont font = this->font();
+	if (font.pointSizeF() > 0) {
+		font.setPointSizeF(std::max(6.0, font.pointSizeF() + look_.fontDelta));
+	} else {
+		font.setPixelSize(std::max(8, font.pixelSize() + look_.fontDelta * 4 / 3));
+	}
+	style_ = std::make_unique<RowStyle>(font, Theme::from(palette()));
+	style_->setTime(look_.showTime, look_.showSeconds);
+	style_->showBadges = look_.showBadges;
+	style_->showDeleted = look_.showDeleted;
+	layouts_.clear();
+	estimateAll();
+	verticalScrollBar()->setSingleStep(style_->lineHeight);
+	const QColor fill = style_->theme.highlight;
+	pill_->setStyleSheet(
+		QStringLiteral("QPushButton { border: none; border-radius: 13px; padding: 0 14px; min-height: 26px; "
+			       "background: %1; color: %2; font-weight: bold; }")
+			.arg(fill.name(), readable(Qt::white, fill).name()));
+	invalidate();
+}
+
+void ChatView::changeEvent(QEvent *event)
+{
+	QAbstractItemView::changeEvent(event);
+	if (style_ && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)) {
+		restyle();
+	}
+}
+
+void ChatView::estimateAll()
+{
+	const int width = viewport()->width();
+	for (quint64 seq = model_.firstSeq(); seq < model_.endSeq(); seq++) {
+		heights_.set(seq, style_->estimate(model_.row(seq), width));
+	}
+}
+
+/* --- layout ------------------------------------------------------------------------------------------------------ */
+
+void ChatView::invalidate()
+{
+	dirty_ = true;
+	viewport()->update();
+}
+
+void ChatView::ensureLayout() const
+{
+	if (dirty_) {
+		const_cast<ChatView *>(this)->layOut();
+	}
+}
+
+RowLook ChatView::lookOf(quint64 seq) const
+{
+	if (selectedSeq() == seq) {
+		return RowLook::Selected;
+	}
+	return hovered_.seq == seq ? RowLook::Hovered : RowLook::Resting;
+}
+
+RowLayout &ChatView::layoutOf(quint64 seq)
+{
+	std::unique_ptr<RowLayout> &layout = layouts_[seq];
+	const ChatRow &row = model_.row(seq);
+	const int width = viewport()->width();
+	const RowLook look = lookOf(seq);
+	if (!layout || layout->width() != width || layout->look() != look || layout->revision() != row.revision) {
+		layout = std::make_unique<RowLayout>(row, *style_, text_, width, look);
+		heights_.set(seq, layout->height());
+	}
+	return *layout;
+}
+
+/* Lays out down and up from one line; false when there is nothing. */
+bool ChatView::placeFrom(quint64 seq, int top)
+{
+	const int bottom = viewport()->height();
+	visible_.clear();
+	int y = top;
+	quint64 up = seq;
+	while (y > 0 && up > model_.firstSeq()) {
+		up--;
+		const int height = layoutOf(up).height();
+		y -= height;
+		visible_.push_back({up, y, height});
+	}
+	std::reverse(visible_.begin(), visible_.end());
+	y = top;
+	for (quint64 down = seq; y < bottom && down < model_.endSeq(); down++) {
+		const int height = layoutOf(down).height();
+		if (y + height > 0) {
+			visible_.push_back({down, y, height});
+		}
+		y += height;
+	}
+	return !visible_.empty();
+}
+
+void ChatView::layOut()
+{
+	dirty_ = false;
+	visible_.clear();
+	if (model_.firstSeq() == model_.endSeq()) {
+		layouts_.clear();
+		syncScrollBar();
+		updatePill();
+		return;
+	}
+	const int height = viewport()->height();
+	if (following_) {
+		anchorAt(model_.endSeq(), height);
+	}
+	anchorSeq_ = std::clamp(anchorSeq_, model_.firstSeq(), model_.endSeq());
+	if (!placeFrom(anchorSeq_, anchorTop_) && model_.endSeq() > model_.firstSeq()) {
+		anchorAt(model_.endSeq(), height);
+		placeFrom(anchorSeq_, anchorTop_);
+	}
+	if (!pointerInside_ && !visible_.empty()) {
+		/* No empty room above the first line, then none below the last one. */
+		if (visible_.front().seq == model_.firstSeq() && visible_.front().top > 0) {
+			anchorAt(model_.firstSeq(), 0);
+			placeFrom(anchorSeq_, anchorTop_);
+		}
+		if (visible_.back().seq + 1 == model_.endSeq() &&
+		    visible_.back().top + visible_.back().height < height) {
+			anchorAt(model_.endSeq(), height);
+			placeFrom(anchorSeq_, anchorTop_);
+		}
+	}
+	for (auto it = layouts_.begin(); it != layouts_.end();) {
+		it = visible(it->first) ? std::next(it) : layouts_.erase(it);
+	}
+	for (const Visible &row : visible_) {
+		if (row.top + row.height <= height + row.height / 2) {
+			seenEnd_ = std::max(seenEnd_, row.seq + 1);
+		}
+	}
+	syncScrollBar();
+	updatePill();
+}
+
+void ChatView::syncScrollBar()
+{
+	syncing_ = true;
+	QScrollBar *bar = verticalScrollBar();
+	const int height = viewport()->height();
+	const int most = int(std::min<qint64>(std::max<qint64>(0, heights_.total() - height), INT_MAX));
+	bar->setPageStep(height);
+	bar->setRange(0, most);
+	int value = most;
+	if (!visible_.empty() && visible_.back().seq + 1 == model_.endSeq() &&
+	    visible_.back().top + visible_.back().height <= height) {
+		value = most;
+	} else if (!visible_.empty()) {
+		const Visible &first = visible_.front();
+		value = int(std::clamp<qint64>(heights_.between(model_.firstSeq(), first.seq) - first.top, 0, most));
+	}
+	bar->setValue(value);
+	scrollValue_ = bar->value();
+	syncing_ = false;
+}
+
+void ChatView::anchorAt(quint64 seq, int top)
+{
+	anchorSeq_ = seq;
+	anchorTop_ = top;
+}
+
+/* The line that must stay where it is. */
+void ChatView::pickAnchor()
+{
+	if (visible_.empty()) {
+		return;
+	}
+	const Visible *row = hovered_.seq ? visible(*hovered_.seq) : nullptr;
+	if (!row && selectedSeq()) {
+		row = visible(*selectedSeq());
+	}
+	if (!row) {
+		row = &visible_.front();
+	}
+	anchorAt(row->seq, row->top);
+}
+
+const ChatView::Visible *ChatView::visible(quint64 seq) const
+{
+	if (visible_.empty() || seq < visible_.front().seq || seq > visible_.back().seq) {
+		return nullptr;
+	}
+	return &visible_[size_t(seq - visible_.front().seq)];
+}
+
+void ChatView::rowsInserted(const QModelIndex &parent, int start, int end)
+{
+	const int width = viewport()->width();
+	for (int row = start; row <= end; row++) {
+		const quint64 seq = model_.firstSeq() + quint64(row);
+		heights_.set(seq, style_->estimate(model_.row(seq), width));
+	}
+	if (QAccessible::isActive()) {
+		QAbstractItemView::rowsInserted(parent, start, end);
+	}
+	dirty_ = true;
+	if (following_) {
+		viewport()->update();
+	} else {
+		/* Nothing on screen moves; only the bar and the count do. */
+		if (isVisible()) {
+			layOut();
+		}
+		updatePill();
+	}
+}
+
+void ChatView::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end)
+{
+	for (int row = start; row <= end; row++) {
+		const quint64 seq = model_.firstSeq() + quint64(row);
+		heights_.set(seq, 0);
+		layouts_.erase(seq);
+	}
+	visible_.clear();
+	dirty_ = true;
+	QAbstractItemView::rowsAboutToBeRemoved(parent, start, end);
+}
+
+void ChatView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles)
+{
+	(void)roles;
+	const quint64 first = model_.firstSeq() + quint64(topLeft.row());
+	const quint64 last = model_.firstSeq() + quint64(bottomRight.row());
+	if (!visible_.empty() && first <= visible_.back().seq && last >= visible_.front().seq) {
+		invalidate();
+	}
+}
+
+void ChatView::reset()
+{
+	layouts_.clear();
+	visible_.clear();
+	heights_ = Heights(model_.capacity());
+	hovered_ = {};
+	pressed_ = {};
+	scrolledUp_ = false;
+	seenEnd_ = model_.endSeq();
+	stopAsking();
+	QAbstractItemView::reset();
+	estimateAll();
+	updateFollowing();
+	invalidate();
+}
+
+void ChatView::resizeEvent(QResizeEvent *event)
+{
+	if (event->size().width() != event->oldSize().width()) {
+		layouts_.clear();
+		estimateAll();
+	}
+	if (!following_) {
+		pickAnchor();
+	}
+	visible_.clear();
+	placePill();
+	invalidate();
+}
+
+void ChatView::showEvent(QShowEvent *event)
+{
+	QAbstractItemView::showEvent(event);
+	invalidate();
+}
+
+void ChatView::hideEvent(QHideEvent *event)
+{
+	QAbstractItemView::hideEvent(event);
+	pointerLeft();
+	layouts_.clear();
+	visible_.clear();
+	dirty_ = true;
+}
+
+/* --- scrolling and following ------------------------------------------------------------------------------------- */
+
+bool ChatView::isFollowing() const
+{
+	return following_;
+}
+
+void ChatView::updateFollowing()
+{
+	const bool holds = pointerInside_ || scrolledUp_ || paused_ || selectedSeq().has_value();
+	if (holds) {
+		ensureLayout();
+		pickAnchor();
+		if (!visible_.empty()) {
+			quint64 first = visible_.front().seq;
+			if (selectedSeq()) {
+				first = std::min(first, *selectedSeq());
+			}
+			model_.protect(first);
+		}
+	}
+	if (holds == !following_) {
+		return;
+	}
+	following_ = !holds;
+	if (following_) {
+		model_.unprotect();
+		seenEnd_ = model_.endSeq();
+		invalidate();
+	} else {
+		seenEnd_ = model_.endSeq();
+	}
+	updatePill();
+	Q_EMIT followingChanged(following_);
+}
+
+void ChatView::setPaused(bool paused)
+{
+	paused_ = paused;
+	updateFollowing();
+	updatePill();
+}
+
+void ChatView::resume()
+{
+	pointerParked_ = pointer_;
+	pointerInside_ = false;
+	hovered_ = {};
+	scrolledUp_ = false;
+	paused_ = false;
+	select({});
+	stopAsking();
+	updateFollowing();
+	updatePill();
+}
+
+quint64 ChatView::newLines() const
+{
+	if (following_) {
+		return 0;
+	}
+	return model_.waiting() + (model_.endSeq() > seenEnd_ ? model_.endSeq() - seenEnd_ : 0);
+}
+
+void ChatView::updatePill()
+{
+	const quint64 count = newLines();
+	if (following_ || (!count && !paused_)) {
+		pill_->hide();
+		return;
+	}
+	const QString lines = count ? text_("Chat.NewLines", {QString::number(count)}) : QString();
+	const QString shown = !paused_ ? lines : count ? text_("Chat.PausedWith", {lines}) : text_("Chat.Paused");
+	if (pill_->text() != shown) {
+		pill_->setText(shown);
+		pill_->setToolTip(text_("Chat.Resume"));
+		pill_->adjustSize();
+		placePill();
+	}
+	pill_->setVisible(true);
+	pill_->raise();
+}
+
+void ChatView::placePill()
+{
+	const QRect area = viewport()->geometry();
+	pill_->move(area.left() + (area.width() - pill_->width()) / 2, area.bottom() - pill_->height() - 7);
+}
+
+int ChatView::verticalOffset() const
+{
+	return verticalScrollBar()->value();
+}
+
+void ChatView::scrollContentsBy(int dx, int dy)
+{
+	(void)dx;
+	(void)dy;
+	if (syncing_) {
+		return;
+	}
+	ensureLayout();
+	const QScrollBar *bar = verticalScrollBar();
+	const int value = bar->value();
+	const int delta = value - scrollValue_;
+	const int height = viewport()->height();
+	if (visible_.empty() || !delta) {
+		return;
+	}
+	const bool toEnd = value >= bar->maximum();
+	if (toEnd) {
+		anchorAt(model_.endSeq(), height);
+	} else if (value <= 0) {
+		anchorAt(model_.firstSeq(), 0);
+	} else if (std::abs(delta) <= walkViewports * height) {
+		anchorAt(visible_.front().seq, visible_.front().top - delta);
+	} else {
+		qint64 top = 0;
+		const quint64 seq = heights_.find(model_.firstSeq(), value, top);
+		anchorAt(seq, int(top - value));
+	}
+	const bool wasFollowing = following_;
+	following_ = false;
+	const bool inside = pointerInside_;
+	pointerInside_ = false; /* the user moves the lines himself: no empty room is left at the ends */
+	hovered_ = {};
+	layOut();
+	pointerInside_ = inside;
+	following_ = wasFollowing;
+	const bool atEnd = !visible_.empty() && visible_.back().seq + 1 == model_.endSeq() &&
+			   visible_.back().top + visible_.back().height <= height;
+	scrolledUp_ = !atEnd;
+	stopAsking();
+	if (inside) {
+		hovered_ = spotAt(pointer_);
+	}
+	updateFollowing();
+	pickAnchor();
+	invalidate();
+}
+
+void ChatView::scrollTo(const QModelIndex &index, ScrollHint hint)
+{
+	(void)hint;
+	if (!index.isValid()) {
+		return;
+	}
+	ensureLayout();
+	const quint64 seq = model_.firstSeq() + quint64(index.row());
+	const int height = viewport()->height();
+	const Visible *row = visible(seq);
+	if (row && row->top >= 0 && row->top + row->height <= height) {
+		return;
+	}
+	const int own = layoutOf(seq).height();
+	const bool above = row ? row->top < 0 : visible_.empty() || seq < visible_.front().seq;
+	hovered_ = {};
+	anchorAt(seq, above ? 0 : height - own);
+	if (!following_) {
+		invalidate();
+		ensureLayout();
+	}
+}
+
+/* --- places ------------------------------------------------------------------------------------------------------ */
+
+std::optional<quint64> ChatView::seqAt(const QPoint &position) const
+{
+	ensureLayout();
+	for (const Visible &row : visible_) {
+		if (position.y() >= row.top && position.y() < row.top + row.height) {
+			return row.seq;
+		}
+	}
+	return {};
+}
+
+QRect ChatView::rectOf(quint64 seq) const
+{
+	ensureLayout();
+	const Visible *row = visible(seq);
+	return row ? QRect(0, row->top, viewport()->width(), row->height) : QRect();
+}
+
+QRect ChatView::visualRect(const QModelIndex &index) const
+{
+	return index.isValid() ? rectOf(model_.firstSeq() + quint64(index.row())) : QRect();
+}
+
+QModelIndex ChatView::indexAt(const QPoint &point) const
+{
+	const std::optional<quint64> seq = seqAt(point);
+	return seq ? model_.index(int(*seq - model_.firstSeq())) : QModelIndex();
+}
+
+QRegion ChatView::visualRegionForSelection(const QItemSelection &selection) const
+{
+	QRegion region;
+	for (const QModelIndex &index : selection.indexes()) {
+		region += visualRect(index);
+	}
+	return region;
+}
+
+void ChatView::setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags command)
+{
+	selectionModel()->select(indexAt(rect.center()), command);
+}
+
+QRect ChatView::nameRect(quint64 seq) const
+{
+	ensureLayout();
+	const Visible *row = visible(seq);
+	const auto layout = layouts_.find(seq);
+	return row && layout != layouts_.end() ? layout->second->nameRect().translated(0, row->top) : QRect();
+}
+
+std::optional<ActionStrip> ChatView::stripOf(quint64 seq) const
+{
+	const QRect area = rectOf(seq).intersected(viewport()->rect());
+	if (area.height() < ActionStrip::buttonHeight / 2) {
+		return {};
+	}
+	const RowAction asked = confirming_ != RowAction::None && confirmingSeq_ == seq ? confirming_ : RowAction::None;
+	return ActionStrip(model_.row(seq), area, rules_, asked, style_->smallMetrics, text_);
+}
+
+QRect ChatView::buttonRect(quint64 seq, RowAction action) const
+{
+	if (hovered_.seq != seq && selectedSeq() != seq) {
+		return {};
+	}
+	const std::optional<ActionStrip> strip = stripOf(seq);
+	if (strip) {
+		for (const ActionStrip::Button &button : strip->buttons()) {
+			if (button.action == action) {
+				return button.rect;
+			}
+		}
+	}
+	return {};
+}
+
+ChatView::Spot ChatView::spotAt(const QPoint &position) const
+{
+	Spot spot;
+	spot.seq = seqAt(position);
+	if (!spot.seq) {
+		return spot;
+	}
+	/* The strip counts as there even before the row is drawn with it: the pointer is on the row now. */
+	if (const std::optional<ActionStrip> strip = stripOf(*spot.seq)) {
+		spot.action = strip->at(position);
+		if (strip->rect().contains(position)) {
+			return spot;
+		}
+	}
+	spot.name = nameRect(*spot.seq).contains(position);
+	return spot;
+}
+
+/* --- pointer ----------------------------------------------------------------------------------------------------- */
+
+void ChatView::updateRow(std::optional<quint64> seq)
+{
+	if (seq && visible(*seq)) {
+		viewport()->update(rectOf(*seq).adjusted(0, -2, 0, 2));
+	}
+}
+
+void ChatView::pointerMoved(const QPoint &position)
+{
+	pointer_ = position;
+	if (pointerParked_) {
+		if ((position - *pointerParked_).manhattanLength() <= parkedSlack) {
+			return;
+		}
+		pointerParked_.reset();
+	}
+	const bool entered = !pointerInside_;
+	const Spot spot = spotAt(position);
+	pointerInside_ = true;
+	if (!(spot == hovered_)) {
+		const std::optional<quint64> before = hovered_.seq;
+		hovered_ = spot;
+		if (before != spot.seq) {
+			dirty_ = true; /* colours depend on the background */
+			pickAnchor();
+		}
+		updateRow(before);
+		updateRow(spot.seq);
+		viewport()->setCursor(spot.action != RowAction::None || spot.name ? Qt::PointingHandCursor
+										  : Qt::ArrowCursor);
+	}
+	if (entered) {
+		updateFollowing();
+	}
+}
+
+void ChatView::pointerLeft()
+{
+	if (!pointerInside_ && !hovered_.seq) {
+		pointerParked_.reset();
+		return;
+	}
+	const std::optional<quint64> before = hovered_.seq;
+	pointerInside_ = false;
+	hovered_ = {};
+	pressed_ = {};
+	dirty_ = true;
+	updateRow(before);
+	updateFollowing();
+}
+
+bool ChatView::eventFilter(QObject *object, QEvent *event)
+{
+	if (object == pill_ && event->type() == QEvent::Leave) {
+		QTimer::singleShot(0, this, [this] {
+			if (!viewport()->underMouse() && !pill_->underMouse()) {
+				pointerLeft();
+			}
+		});
+	}
+	return QAbstractItemView::eventFilter(object, event);
+}
+
+bool ChatView::viewportEvent(QEvent *event)
+{
+	switch (event->type()) {
+	case QEvent::Leave:
+		/* The button that leads on lies over the lines: going to it is not leaving them. */
+		QTimer::singleShot(0, this, [this] {
+			if (!pill_->underMouse() && !viewport()->underMouse()) {
+				pointerLeft();
+			}
+		});
+		return true;
+	case QEvent::HoverEnter:
+	case QEvent::HoverMove:
+	case QEvent::HoverLeave:
+		return true; /* the base class would repaint whole rows for these */
+	case QEvent::ToolTip: {
+		const auto *help = static_cast<QHelpEvent *>(event);
+		return tooltip(help->pos(), help->globalPos());
+	}
+	default:
+		return QAbstractItemView::viewportEvent(event);
+	}
+}
+
+bool ChatView::tooltip(const QPoint &position, const QPoint &global)
+{
+	const Spot spot = spotAt(position);
+	QString tip;
+	if (spot.action != RowAction::None) {
+		tip = actionLabel(spot.action, rules_, text_);
+		if (!rules_.allows(spot.action)) {
+			tip += u'\n' + rules_.whyNot(spot.action);
+		}
+	} else if (spot.name) {
+		tip = text_("Chat.NameTip", {model_.row(*spot.seq).name});
+	} else if (spot.seq) {
+		const auto layout = layouts_.find(*spot.seq);
+		const Visible *row = visible(*spot.seq);
+		if (layout != layouts_.end() && row) {
+			const ChatRow &line = model_.row(*spot.seq);
+			const QPoint inRow = position - QPoint(0, row->top);
+			if (const Badge *badge = layout->second->badgeAt(inRow, line, *style_)) {
+				tip = badgeLabel(*badge, text_);
+			}
+		}
+	}
+	/* Plain text, whatever somebody calls himself. */
+	tip.isEmpty() ? QToolTip::hideText()
+		      : QToolTip::showText(global, Qt::convertFromPlainText(tip, Qt::WhiteSpaceNormal), viewport());
+	return true;
+}
+
+void ChatView::mousePressEvent(QMouseEvent *event)
+{
+	const QPoint position = event->position().toPoint();
+	pointerParked_.reset();
+	pointerMoved(position);
+	if (event->button() != Qt::LeftButton) {
+		return;
+	}
+	pressed_ = spotAt(position);
+	updateRow(pressed_.seq);
+	event->accept();
+}
+
+void ChatView::mouseMoveEvent(QMouseEvent *event)
+{
+	pointerMoved(event->position().toPoint());
+}
+
+void ChatView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+	mousePressEvent(event);
+}
+
+void ChatView::mouseReleaseEvent(QMouseEvent *event)
+{
+	if (event->button() != Qt::LeftButton) {
+		return;
+	}
+	const Spot spot = spotAt(event->position().toPoint());
+	const Spot pressed = pressed_;
+	pressed_ = {};
+	updateRow(pressed.seq);
+	/* A press and a release on different things is a change of mind. */
+	if (!pressed.seq || !(pressed == spot)) {
+		return;
+	}
+	if (pressed.action != RowAction::None) {
+		request(pressed.action, *pressed.seq);
+	} else if (pressed.name) {
+		Q_EMIT userClicked(*pressed.seq, event->globalPosition().toPoint());
+	} else {
+		select(selectedSeq() == pressed.seq ? std::nullopt : pressed.seq);
+	}
+}
+
+void ChatView::contextMenuEvent(QContextMenuEvent *event)
+{
+	std::optional<quint64> seq;
+	QPoint global = event->globalPos();
+	if (event->reason() == QContextMenuEvent::Keyboard) {
+		seq = targetSeq();
+		if (seq) {
+			global = viewport()->mapToGlobal(rectOf(*seq).center());
+		}
+	} else {
+		seq = seqAt(viewport()->mapFromGlobal(global));
+	}
+	if (seq) {
+		Q_EMIT menuRequested(*seq, global);
+	}
+}
+
+/* --- selection and keys ------------------------------------------------------------------------------------------ */
+
+std::optional<quint64> ChatView::selectedSeq() const
+{
+	const QModelIndex index = currentIndex();
+	return index.isValid() ? std::optional(model_.firstSeq() + quint64(index.row())) : std::nullopt;
+}
+
+std::optional<quint64> ChatView::targetSeq() const
+{
+	const std::optional<quint64> selected = selectedSeq();
+	return selected ? selected : hovered_.seq;
+}
+
+void ChatView::select(std::optional<quint64> seq)
+{
+	const QModelIndex index = seq && model_.contains(*seq) ? model_.index(int(*seq - model_.firstSeq()))
+							       : QModelIndex();
+	selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+	if (!index.isValid()) {
+		selectionModel()->clear();
+	}
+}
+
+void ChatView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+	QAbstractItemView::currentChanged(current, previous);
+	if (confirming_ != RowAction::None && (!current.isValid() || selectedSeq() != confirmingSeq_)) {
+		stopAsking();
+	}
+	updateFollowing();
+	scrollTo(current);
+	invalidate();
+}
+
+void ChatView::selectStep(int step)
+{
+	ensureLayout();
+	const std::optional<quint64> selected = selectedSeq();
+	if (!selected) {
+		if (step < 0) {
+			for (auto row = visible_.rbegin(); row != visible_.rend(); ++row) {
+				if (row->top + row->height <= viewport()->height()) {
+					select(row->seq);
+					return;
+				}
+			}
+		}
+		return;
+	}
+	if (step > 0 && *selected + quint64(step) >= model_.endSeq()) {
+		resume();
+		return;
+	}
+	const qint64 wanted = qint64(*selected) + step;
+	select(quint64(std::max(wanted, qint64(model_.firstSeq()))));
+}
+
+QModelIndex ChatView::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+	(void)modifiers;
+	const int row = currentIndex().isValid() ? currentIndex().row() : model_.rowCount();
+	switch (action) {
+	case MoveUp:
+	case MovePrevious:
+		return model_.index(row - 1);
+	case MoveDown:
+	case MoveNext:
+		return model_.index(row + 1);
+	default:
+		return currentIndex();
+	}
+}
+
+void ChatView::keyPressEvent(QKeyEvent *event)
+{
+	if (event->matches(QKeySequence::Copy)) {
+		if (targetSeq()) {
+			Q_EMIT copyRequested(*targetSeq());
+		}
+		return;
+	}
+	if (event->matches(QKeySequence::Undo)) {
+		Q_EMIT undoRequested();
+		return;
+	}
+	if (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) {
+		event->ignore();
+		return;
+	}
+	static constexpr struct {
+		int key;
+		RowAction action;
+	} actions[] = {{Qt::Key_R, RowAction::Reply},       {Qt::Key_D, RowAction::Delete},
+		       {Qt::Key_Delete, RowAction::Delete}, {Qt::Key_1, RowAction::Timeout1},
+		       {Qt::Key_2, RowAction::Timeout2},    {Qt::Key_3, RowAction::Timeout3},
+		       {Qt::Key_T, RowAction::Timeout2},    {Qt::Key_B, RowAction::Ban}};
+	for (const auto &row : actions) {
+		if (event->key() == row.key) {
+			if (targetSeq() && !event->isAutoRepeat()) {
+				request(row.action, *targetSeq());
+			}
+			return;
+		}
+	}
+	QScrollBar *bar = verticalScrollBar();
+	switch (event->key()) {
+	case Qt::Key_Up:
+		selectStep(-1);
+		break;
+	case Qt::Key_Down:
+		selectStep(1);
+		break;
+	case Qt::Key_PageUp:
+		bar->triggerAction(QAbstractSlider::SliderPageStepSub);
+		break;
+	case Qt::Key_PageDown:
+		bar->triggerAction(QAbstractSlider::SliderPageStepAdd);
+		break;
+	case Qt::Key_Home:
+		bar->triggerAction(QAbstractSlider::SliderToMinimum);
+		break;
+	case Qt::Key_End:
+	case Qt::Key_Escape:
+		resume();
+		break;
+	case Qt::Key_Space:
+		if (!event->isAutoRepeat()) {
+			paused_ ? resume() : setPaused(true);
+		}
+		break;
+	case Qt::Key_U:
+		if (!event->isAutoRepeat()) {
+			Q_EMIT undoRequested();
+		}
+		break;
+	case Qt::Key_Return:
+	case Qt::Key_Enter:
+		if (targetSeq() && model_.row(*targetSeq()).hasAuthor()) {
+			Q_EMIT userClicked(*targetSeq(), viewport()->mapToGlobal(nameRect(*targetSeq()).bottomLeft()));
+		}
+		break;
+	default:
+		event->ignore(); /* not the base class: it would search for lines that begin with the letter */
+	}
+}
+
+/* --- actions ----------------------------------------------------------------------------------------------------- */
+
+void ChatView::request(RowAction action, quint64 seq)
+{
+	if (!model_.contains(seq) || !actionFits(action, model_.row(seq), rules_)) {
+		return;
+	}
+	if (!rules_.allows(action)) {
+		Q_EMIT actionRefused(rules_.whyNot(action));
+		return;
+	}
+	const bool harmless = action == RowAction::Reply || action == RowAction::Unban;
+	const bool own = !rules_.ownUserId.isEmpty() && model_.row(seq).userId == rules_.ownUserId;
+	if (harmless || own || !model_.row(seq).isProtected()) {
+		stopAsking();
+		Q_EMIT actionRequested(action, seq);
+		return;
+	}
+	if (confirming_ == action && confirmingSeq_ == seq) {
+		if (nowMs() - askedAtMs_ >= doubleClickGuardMs) {
+			stopAsking();
+			Q_EMIT actionRequested(action, seq);
+		}
+		return;
+	}
+	ask(action, seq);
+}
+
+void ChatView::ask(RowAction action, quint64 seq)
+{
+	stopAsking();
+	confirming_ = action;
+	confirmingSeq_ = seq;
+	askedAtMs_ = nowMs();
+	confirmTimer_.start();
+	updateRow(seq);
+	const QString question =
+		text_("Chat.Button.SureAbout", {actionLabel(action, rules_, text_), model_.row(seq).name});
+	Q_EMIT actionRefused(question);
+}
+
+void ChatView::stopAsking()
+{
+	confirmTimer_.stop();
+	if (confirming_ == RowAction::None) {
+		return;
+	}
+	confirming_ = RowAction::None;
+	updateRow(confirmingSeq_);
+}
+
+/* --- drawing ----------------------------------------------------------------------------------------------------- */
+
+void ChatView::paintEvent(QPaintEvent *event)
+{
+	ensureLayout();
+	QPainter painter(viewport());
+	painter.fillRect(event->rect(), style_->theme.base);
+	for (const Visible &row : visible_) {
+		const QRect area(0, row.top, viewport()->width(), row.height);
+		if (!area.intersects(event->rect())) {
+			continue;
+		}
+		layoutOf(row.seq).paint(painter, area.topLeft(), model_.row(row.seq), *style_, art_);
+	}
+	painter.setClipping(false);
+	const std::optional<quint64> selected = selectedSeq();
+	for (const std::optional<quint64> &seq : {selected, selected == hovered_.seq ? std::nullopt : hovered_.seq}) {
+		if (!seq || !visible(*seq)) {
+			continue;
+		}
+		const std::optional<ActionStrip> strip = stripOf(*seq);
+		if (!strip) {
+			continue;
+		}
+		const auto pick = [&](const Spot &spot) {
+			return spot.seq == seq ? spot.action : RowAction::None;
+		};
+		const RowAction asked = confirmingSeq_ == *seq ? confirming_ : RowAction::None;
+		strip->paint(painter, style_->theme, style_->small, rules_, pick(hovered_), pick(pressed_), asked);
+	}
+	if (selected && visible(*selected) && hasFocus()) {
+		painter.setPen(style_->theme.highlight);
+		painter.setBrush(Qt::NoBrush);
+		painter.drawRect(rectOf(*selected).adjusted(0, 0, -1, -1));
+	}
+}
+
+} // namespace lx::ui

@@ -1,0 +1,70 @@
+/*
+ * How the plugin stands with Twitch: account, permissions, links, the web API's budget; what can be done about it.
+ */
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+#include "ui/context.hpp"
+
+class QGridLayout;
+class QLabel;
+class QPushButton;
+
+namespace lx::ui {
+
+class ConnectionPage : public QWidget {
+	Q_OBJECT
+
+public:
+	explicit ConnectionPage(Context &context, QWidget *parent = nullptr);
+
+	/* For people who help: everything on the page in English words, no secrets. */
+	QString diagnosis() const;
+	void stop();
+
+Q_SIGNALS:
+	void signInWanted(enum lx_account_role role);
+
+protected:
+	void showEvent(QShowEvent *event) override;
+	void hideEvent(QHideEvent *event) override;
+
+private:
+	struct LinkRow {
+		class LinkDot *dot;
+		QLabel *words;
+		QLabel *detail;
+	};
+
+	QWidget *buildAccount();
+	QWidget *buildLinks();
+	QWidget *buildButtons();
+	void update();
+	void updateAccount();
+	void updateLinks();
+	void updateHealth();
+	QString linkWords(const LinkInfo &info) const;
+	QString timeUntil(qint64 unixMs) const;
+	QStringList missingScopes() const;
+
+	Context &context_;
+	const Text &text_;
+	QTimer timer_; /* counts down and reads the health; only while the page is on screen */
+	QLabel *who_ = nullptr;
+	QLabel *accountDetail_ = nullptr;
+	QLabel *storage_ = nullptr;
+	QLabel *refresh_ = nullptr;
+	QLabel *granted_ = nullptr;
+	QLabel *missing_ = nullptr;
+	QLabel *bot_ = nullptr;
+	QPushButton *signIn_ = nullptr;
+	QPushButton *signOut_ = nullptr;
+	QPushButton *widen_ = nullptr;
+	QLabel *health_ = nullptr;
+	QLabel *lastError_ = nullptr;
+	LinkRow links_[LX_LINK_COUNT] = {};
+};
+
+} // namespace lx::ui

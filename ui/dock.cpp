@@ -1,0 +1,184 @@
+#include "ui/dock.hpp"
+
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "ui/account/login_dialog.hpp"
+#include "ui/chat/action_bar.hpp"
+#include "ui/chat/page.hpp"
+#include "ui/chat/view.hpp"
+#include "ui/connection/page.hpp"
+#include "ui/header.hpp"
+#include "ui/settings/dialog.hpp"
+
+namespace lx::ui {
+
+Dock::Dock(const struct lx_ui_context &given)
+	: context_(std::make_unique<Context>(given)), header_(new Header(context_->session, context_->text, this)),
+	  pages_(new QStackedWidget(this)), chat_(new ChatPage(*context_, this)),
+	  connection_(new ConnectionPage(*context_, this)),
+	  feed_(new Feed(
+		  given.bus, context_->text, context_->session,
+		  [this](std::vector<RowEntry> &&entries) { chat_->apply(std::move(entries)); }, this))
+{
+	setObjectName(QStringLiteral("livextremDock"));
+	setWindowTitle(context_->text("Plugin.Dock"));
+	setMinimumWidth(220);
+	auto *column = new QVBoxLayout(this);
+	column->setContentsMargins(0, 0, 0, 0);
+	column->setSpacing(0);
+	column->addWidget(header_);
+	column->addWidget(pages_, 1);
+	pages_->addWidget(chat_);
+	pages_->addWidget(connection_);
+	header_->setMenu(buildMenu());
+
+	connect(header_, &Header::pageWanted, this, &Dock::showPage);
+	connect(chat_, &ChatPage::signInWanted, this, [this] { showLogin(); });
+	connect(connection_, &ConnectionPage::signInWanted, this, [this] { showLogin(); });
+	connect(feed_, &Feed::actionChanged, this,
+		[this](const ActionInfo &action) { chat_->actions().showAction(action); });
+	connect(feed_, &Feed::statsAnnounced, this, [this] { context_->session.setStats(context_->intents.stats()); });
+	if (given.account.announce) {
+		given.account.announce(given.account.data);
+	}
+}
+
+Dock::~Dock()
+{
+	/* The widgets refer to the context: they go first. */
+	qDeleteAll(findChildren<QWidget *>(Qt::FindDirectChildrenOnly));
+	delete feed_;
+}
+
+QMenu *Dock::buildMenu()
+{
+	const Text &text = context_->text;
+	auto *menu = new QMenu(this);
+	QAction *account = menu->addAction(QString());
+	menu->addAction(text("Menu.Connection"), this, [this] { showPage(ConnectionPageIndex); });
+	menu->addAction(text("Menu.Reconnect"), this, [this] { context_->intents.connectTo({}); });
+	menu->addSeparator();
+	QAction *undo = menu->addAction(text("Menu.Undo"), this, [this] { chat_->undo("dock"); });
+	QAction *byName = menu->addAction(text("Menu.ByName"), this, [this] { chat_->showByName(); });
+	QAction *clear = menu->addAction(text("Menu.Clear"), this, [this] {
+		const Text &words = context_->text;
+		auto *box = new QMessageBox(QMessageBox::Question, words("Menu.Clear"), words("Menu.ClearAsk"),
+					    QMessageBox::Cancel, this);
+		box->setTextFormat(Qt::PlainText);
+		box->setAttribute(Qt::WA_DeleteOnClose);
+		connect(box->addButton(words("Menu.ClearDo"), QMessageBox::AcceptRole), &QPushButton::clicked, this,
+			[this] { context_->intents.clearChat("dock"); });
+		box->open();
+	});
+	menu->addSeparator();
+	menu->addAction(text("Menu.Keys"), this, [this] { chat_->showKeys(); });
+	menu->addAction(text("Menu.Settings"), this, [this] { showSettings(); });
+	connect(account, &QAction::triggered, this, [this] {
+		if (context_->session.account(LX_ACCOUNT_MAIN).state == LX_ACCOUNT_SIGNED_OUT) {
+			showLogin();
+		} else {
+			context_->core.account.logout(LX_ACCOUNT_MAIN, context_->core.account.data);
+		}
+	});
+	connect(menu, &QMenu::aboutToShow, this, [this, account, undo, byName, clear] {
+		const bool out = context_->session.account(LX_ACCOUNT_MAIN).state == LX_ACCOUNT_SIGNED_OUT;
+		account->setText(context_->text(out ? "Menu.SignIn" : "Menu.SignOut"));
+		const bool may = context_->session.whyNotModerate().isEmpty();
+		for (QAction *action : {undo, byName, clear}) {
+			action->setEnabled(may);
+		}
+	});
+	return menu;
+}
+
+void Dock::showPage(int page)
+{
+	pages_->setCurrentIndex(page);
+	header_->setPage(page);
+}
+
+LoginDialog *Dock::showLogin()
+{
+	if (stopped_) {
+		return nullptr;
+	}
+	if (!login_) {
+		login_ = new LoginDialog(*context_, LX_ACCOUNT_MAIN, this);
+		connect(login_, &LoginDialog::settingsWanted, this, [this] { showSettings(); });
+	}
+	login_->begin();
+	login_->show();
+	login_->raise();
+	login_->activateWindow();
+	return login_;
+}
+
+SettingsDialog *Dock::showSettings()
+{
+	if (stopped_) {
+		return nullptr;
+	}
+	if (!settings_) {
+		settings_ = new SettingsDialog(*context_, this);
+		settings_->setAttribute(Qt::WA_DeleteOnClose);
+		connect(settings_, &SettingsDialog::applied, chat_, &ChatPage::applySettings);
+		connect(settings_, &SettingsDialog::signInWanted, this, [this] { showLogin(); });
+	}
+	settings_->show();
+	settings_->raise();
+	settings_->activateWindow();
+	return settings_;
+}
+
+void Dock::hotkey(enum lx_ui_hotkey hotkey)
+{
+	if (!stopped_) {
+		chat_->hotkey(hotkey);
+	}
+}
+
+void Dock::themeChanged()
+{
+	chat_->restyle();
+	update();
+}
+
+void Dock::showEvent(QShowEvent *event)
+{
+	QWidget::showEvent(event);
+	if (!stopped_) {
+		feed_->setVisible(true);
+	}
+}
+
+void Dock::hideEvent(QHideEvent *event)
+{
+	QWidget::hideEvent(event);
+	feed_->setVisible(false);
+}
+
+void Dock::stop()
+{
+	if (stopped_) {
+		return;
+	}
+	stopped_ = true;
+	feed_->stop();
+	header_->stop();
+	chat_->stop();
+	connection_->stop();
+	if (login_) {
+		login_->stop();
+	}
+	if (settings_) {
+		settings_->stop();
+	}
+	context_->intents.stop();
+	setEnabled(false);
+}
+
+} // namespace lx::ui

@@ -1,0 +1,260 @@
+#include "ui/feed.hpp"
+
+#include <QDateTime>
+
+#include "ui/chat/notice_text.hpp"
+#include "ui/chat/sanitize.hpp"
+
+namespace lx::ui {
+
+namespace {
+
+constexpr size_t manyPending = 4000;
+
+constexpr enum lx_event_type listened[] = {
+	LX_EVENT_CHAT_MESSAGE,  LX_EVENT_CHAT_NOTICE,  LX_EVENT_MESSAGE_DELETED, LX_EVENT_USER_BANNED,
+	LX_EVENT_USER_UNBANNED, LX_EVENT_CHAT_CLEARED, LX_EVENT_ROOM_STATE,      LX_EVENT_NOTICE,
+	LX_EVENT_WHISPER,       LX_EVENT_CONNECTION,   LX_EVENT_STATS,           LX_EVENT_ACTION,
+	LX_EVENT_ACCOUNT,       LX_EVENT_LOGIN,
+};
+
+QString clock(qint64 ms)
+{
+	return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm:ss"));
+}
+
+LinkInfo linkInfo(const struct lx_event &event)
+{
+	const struct lx_connection &c = event.connection;
+	LinkInfo info;
+	info.state = c.state;
+	info.anonymous = c.anonymous;
+	info.detail = sanitizeText(c.detail);
+	info.reason = QString::fromUtf8(c.reason);
+	if (c.state == LX_LINK_WAITING) {
+		info.retryAtMs = QDateTime::currentMSecsSinceEpoch() + c.retry_in_ms;
+	}
+	return info;
+}
+
+AccountInfo accountInfo(const struct lx_account_info &a)
+{
+	AccountInfo info;
+	info.state = a.state;
+	info.clientId = QString::fromUtf8(a.client_id);
+	info.userId = QString::fromUtf8(a.user_id);
+	info.login = sanitizeName(a.login);
+	info.name = sanitizeName(a.name);
+	info.storage = QString::fromUtf8(a.storage);
+	info.detail = sanitizeText(a.detail);
+	info.scopes = QString::fromUtf8(a.scopes).split(u' ', Qt::SkipEmptyParts);
+	info.expiresMs = a.expires_ms;
+	info.refreshMs = a.refresh_ms;
+	return info;
+}
+
+LoginInfo loginInfo(const struct lx_login &l)
+{
+	LoginInfo info;
+	info.role = l.role;
+	info.way = l.way;
+	info.state = l.state;
+	info.userCode = sanitizeName(l.user_code);
+	info.shortUrl = QString::fromUtf8(l.short_url);
+	info.url = QString::fromUtf8(l.url);
+	info.detail = sanitizeText(l.detail);
+	info.reason = QString::fromUtf8(l.reason);
+	info.expiresMs = l.expires_ms;
+	return info;
+}
+
+} // namespace
+
+Feed::Feed(struct lx_bus *bus, const Text &text, Session &session, Sink sink, QObject *parent)
+	: QObject(parent), bus_(bus), text_(text), session_(session), sink_(std::move(sink))
+{
+	timer_.setSingleShot(true);
+	timer_.setInterval(flushMs);
+	connect(&timer_, &QTimer::timeout, this, &Feed::flush);
+	for (const enum lx_event_type type : listened) {
+		lx_bus_connect(bus_, type, listen, this);
+	}
+}
+
+Feed::~Feed() = default;
+
+void Feed::stop()
+{
+	timer_.stop();
+	if (!bus_) {
+		return;
+	}
+	for (const enum lx_event_type type : listened) {
+		lx_bus_disconnect(bus_, type, listen, this);
+	}
+	bus_ = nullptr;
+}
+
+void Feed::listen(const struct lx_event *event, void *data)
+{
+	static_cast<Feed *>(data)->take(*event);
+}
+
+void Feed::take(const struct lx_event &event)
+{
+	takeChannel(event);
+	if (isRowEvent(event.type)) {
+		RowEntry entry;
+		if (buildEntry(event, text_, entry)) {
+			queue(std::move(entry));
+		}
+	}
+	switch (event.type) {
+	case LX_EVENT_CONNECTION:
+		takeConnection(event);
+		break;
+	case LX_EVENT_STATS:
+		if (!statsPosted_.exchange(true)) {
+			QMetaObject::invokeMethod(
+				this,
+				[this] {
+					statsPosted_ = false;
+					Q_EMIT statsAnnounced();
+				},
+				Qt::QueuedConnection);
+		}
+		break;
+	case LX_EVENT_ACCOUNT: {
+		const enum lx_account_role role = event.account.role;
+		QMetaObject::invokeMethod(
+			this, [this, role, info = accountInfo(event.account)] { session_.setAccount(role, info); },
+			Qt::QueuedConnection);
+		break;
+	}
+	case LX_EVENT_LOGIN:
+		QMetaObject::invokeMethod(
+			this, [this, info = loginInfo(event.login)] { session_.setLogin(info); }, Qt::QueuedConnection);
+		break;
+	case LX_EVENT_ACTION: {
+		const struct lx_action &a = event.action;
+		const ActionInfo info{a.id, a.kind, a.state, actionSentence(a, text_)};
+		QMetaObject::invokeMethod(this, [this, info] { Q_EMIT actionChanged(info); }, Qt::QueuedConnection);
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+/* Another channel begins: its lines must not stand among those of the one before. */
+void Feed::takeChannel(const struct lx_event &event)
+{
+	const bool tells = event.type == LX_EVENT_CHAT_MESSAGE || event.type == LX_EVENT_CHAT_NOTICE ||
+			   event.type == LX_EVENT_ROOM_STATE ||
+			   (event.type == LX_EVENT_CONNECTION && event.connection.link == LX_LINK_CHAT);
+	if (!tells || !*event.channel) {
+		return;
+	}
+	QString channel;
+	bool first;
+	{
+		const std::lock_guard<std::mutex> lock(mutex_);
+		if (channel_ == event.channel) {
+			return;
+		}
+		first = channel_.isEmpty();
+		channel_ = event.channel;
+		channel = QString::fromUtf8(channel_);
+		lostAtMs_ = 0;
+	}
+	if (!first) {
+		queue(ChannelStart{channel});
+	}
+	QMetaObject::invokeMethod(this, [this, channel] { session_.setChannel(channel); }, Qt::QueuedConnection);
+}
+
+void Feed::takeConnection(const struct lx_event &event)
+{
+	const enum lx_link link = event.connection.link;
+	QMetaObject::invokeMethod(
+		this, [this, link, info = linkInfo(event)] { session_.setLink(link, info); }, Qt::QueuedConnection);
+	if (link != LX_LINK_CHAT) {
+		return;
+	}
+	qint64 lostAt = 0;
+	{
+		const std::lock_guard<std::mutex> lock(mutex_);
+		if (event.connection.state == LX_LINK_WAITING && !lostAtMs_) {
+			lostAtMs_ = event.time_ms;
+		} else if (event.connection.state == LX_LINK_ONLINE) {
+			lostAt = lostAtMs_;
+			lostAtMs_ = 0;
+		}
+	}
+	if (lostAt) {
+		queue(gapRow(text_("Chat.Gap", {clock(lostAt), clock(event.time_ms)}), event.time_ms));
+	}
+}
+
+void Feed::queue(RowEntry &&entry)
+{
+	bool post = false;
+	{
+		const std::lock_guard<std::mutex> lock(mutex_);
+		if (pending_.size() == maxPending) {
+			pending_.pop_front();
+		}
+		pending_.push_back(std::move(entry));
+		if (!posted_ && (visibleForEmitters_ || pending_.size() >= manyPending)) {
+			posted_ = true;
+			post = true;
+		}
+	}
+	if (post) {
+		QMetaObject::invokeMethod(this, &Feed::arm, Qt::QueuedConnection);
+	}
+}
+
+void Feed::arm()
+{
+	if (bus_ && !timer_.isActive()) {
+		visible_ ? timer_.start() : flush();
+	}
+}
+
+void Feed::flush()
+{
+	std::deque<RowEntry> taken;
+	{
+		const std::lock_guard<std::mutex> lock(mutex_);
+		taken.swap(pending_);
+		posted_ = false;
+	}
+	if (taken.empty()) {
+		return;
+	}
+	std::vector<RowEntry> batch(std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+	const QString &own = session_.account(LX_ACCOUNT_MAIN).login;
+	for (RowEntry &entry : batch) {
+		ChatRow *row = std::get_if<ChatRow>(&entry);
+		if (row && !own.isEmpty() && row->login != own && row->text.contains(own, Qt::CaseInsensitive)) {
+			row->mentionsUs = true;
+		}
+	}
+	sink_(std::move(batch));
+}
+
+void Feed::setVisible(bool visible)
+{
+	visible_ = visible;
+	visibleForEmitters_ = visible;
+	if (visible) {
+		flush();
+	} else {
+		timer_.stop();
+		const std::lock_guard<std::mutex> lock(mutex_);
+		posted_ = false;
+	}
+}
+
+} // namespace lx::ui

@@ -1,0 +1,73 @@
+/*
+ * From the bus to the widgets. Listeners run on whatever thread emits: they copy what they need and leave. Chat lines are
+ * gathered and handed over in batches, at most ten times a second; while nothing comes, or nobody looks, no timer runs.
+ *
+ * The queue is bounded: what does not fit pushes out the oldest, which the chat's ring would have pushed out as well.
+ */
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include <QObject>
+#include <QTimer>
+
+#include "bus/bus.h"
+#include "ui/chat/row.hpp"
+#include "ui/session.hpp"
+#include "ui/text.hpp"
+
+namespace lx::ui {
+
+class Feed : public QObject {
+	Q_OBJECT
+
+public:
+	static constexpr int flushMs = 100;
+	static constexpr size_t maxPending = 20000;
+
+	using Sink = std::function<void(std::vector<RowEntry> &&)>;
+
+	Feed(struct lx_bus *bus, const Text &text, Session &session, Sink sink, QObject *parent = nullptr);
+	~Feed() override;
+
+	/* Hands over everything that waits. */
+	void flush();
+	/* While nobody looks, lines are only handed over when many have gathered. */
+	void setVisible(bool visible);
+	/* After it returns no listener runs and none will. */
+	void stop();
+
+Q_SIGNALS:
+	void actionChanged(const lx::ui::ActionInfo &action);
+	void statsAnnounced();
+
+private:
+	static void listen(const struct lx_event *event, void *data);
+	void take(const struct lx_event &event);
+	void queue(RowEntry &&entry);
+	void takeChannel(const struct lx_event &event);
+	void takeConnection(const struct lx_event &event);
+	void arm();
+
+	struct lx_bus *bus_;
+	const Text &text_;
+	Session &session_;
+	Sink sink_;
+	QTimer timer_;
+	bool visible_ = false;
+	std::atomic<bool> visibleForEmitters_{false};
+	std::atomic<bool> statsPosted_{false};
+
+	std::mutex mutex_; /* guards what follows */
+	std::deque<RowEntry> pending_;
+	bool posted_ = false; /* the UI thread knows that something waits */
+	QByteArray channel_;
+	qint64 lostAtMs_ = 0; /* when chat was lost, 0 = it was not */
+};
+
+} // namespace lx::ui

@@ -1,0 +1,131 @@
+#include "ui/icons.hpp"
+
+#include <QPainter>
+#include <QPainterPath>
+
+namespace lx::ui {
+
+namespace {
+
+/* In a square of 16 units, to be stroked. */
+QPainterPath outline(Icon icon)
+{
+	QPainterPath path;
+	switch (icon) {
+	case Icon::Reply:
+		path.moveTo(6.5, 3.5);
+		path.lineTo(2.5, 7.5);
+		path.lineTo(6.5, 11.5);
+		path.moveTo(2.5, 7.5);
+		path.lineTo(9, 7.5);
+		path.cubicTo(12.5, 7.5, 13.5, 9.5, 13.5, 12.5);
+		break;
+	case Icon::Delete:
+		path.moveTo(2.5, 4.5);
+		path.lineTo(13.5, 4.5);
+		path.moveTo(6, 4.5);
+		path.lineTo(6.4, 2.5);
+		path.lineTo(9.6, 2.5);
+		path.lineTo(10, 4.5);
+		path.moveTo(4, 4.5);
+		path.lineTo(4.7, 13.5);
+		path.lineTo(11.3, 13.5);
+		path.lineTo(12, 4.5);
+		path.moveTo(6.7, 7);
+		path.lineTo(6.9, 11);
+		path.moveTo(9.3, 7);
+		path.lineTo(9.1, 11);
+		break;
+	case Icon::Ban:
+		path.addEllipse(QPointF(8, 8), 5.6, 5.6);
+		path.moveTo(4.1, 4.1);
+		path.lineTo(11.9, 11.9);
+		break;
+	case Icon::Undo:
+		path.moveTo(5.5, 3);
+		path.lineTo(2.5, 6);
+		path.lineTo(5.5, 9);
+		path.moveTo(2.5, 6);
+		path.lineTo(9.5, 6);
+		path.cubicTo(14.5, 6, 14.5, 13, 9.5, 13);
+		path.lineTo(6, 13);
+		break;
+	case Icon::Send:
+		path.moveTo(2.5, 3);
+		path.lineTo(13.5, 8);
+		path.lineTo(2.5, 13);
+		path.lineTo(4.5, 8);
+		path.closeSubpath();
+		path.moveTo(4.5, 8);
+		path.lineTo(8.5, 8);
+		break;
+	case Icon::Menu:
+		for (const double y : {4.5, 8.0, 11.5}) {
+			path.moveTo(3, y);
+			path.lineTo(13, y);
+		}
+		break;
+	case Icon::Close:
+		path.moveTo(4, 4);
+		path.lineTo(12, 12);
+		path.moveTo(12, 4);
+		path.lineTo(4, 12);
+		break;
+	case Icon::Chat:
+		path.moveTo(3.5, 3);
+		path.lineTo(12.5, 3);
+		path.lineTo(12.5, 10.5);
+		path.lineTo(7.5, 10.5);
+		path.lineTo(4.5, 13.2);
+		path.lineTo(4.5, 10.5);
+		path.lineTo(3.5, 10.5);
+		path.closeSubpath();
+		break;
+	case Icon::Copy:
+		path.addRoundedRect(QRectF(5.5, 2.5, 8, 8.5), 1, 1);
+		path.moveTo(3.5, 5.5);
+		path.lineTo(2.5, 5.5);
+		path.lineTo(2.5, 13.5);
+		path.lineTo(10.5, 13.5);
+		path.lineTo(10.5, 12.5);
+		break;
+	case Icon::Check:
+		path.moveTo(3, 8.5);
+		path.lineTo(6.5, 12);
+		path.lineTo(13, 4.5);
+		break;
+	}
+	return path;
+}
+
+} // namespace
+
+void drawIcon(QPainter &painter, Icon icon, const QRectF &square, const QColor &color)
+{
+	painter.save();
+	painter.setRenderHint(QPainter::Antialiasing);
+	painter.translate(square.topLeft());
+	painter.scale(square.width() / 16.0, square.height() / 16.0);
+	painter.setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+	painter.setBrush(Qt::NoBrush);
+	painter.drawPath(outline(icon));
+	painter.restore();
+}
+
+QIcon makeIcon(Icon icon, const QColor &color, const QColor &disabled)
+{
+	QIcon result;
+	for (const int size : {16, 32, 48}) {
+		for (const bool enabled : {true, false}) {
+			QPixmap pixmap(size, size);
+			pixmap.fill(Qt::transparent);
+			QPainter painter(&pixmap);
+			drawIcon(painter, icon, QRectF(0, 0, size, size), enabled ? color : disabled);
+			painter.end();
+			result.addPixmap(pixmap, enabled ? QIcon::Normal : QIcon::Disabled);
+		}
+	}
+	return result;
+}
+
+} // namespace lx::ui

@@ -1,0 +1,137 @@
+#include "ui/intents.hpp"
+
+#include "ui/chat/row.hpp"
+#include "ui/chat/sanitize.hpp"
+
+namespace lx::ui {
+
+namespace {
+
+class Call {
+public:
+	explicit Call(proc_handler_t *procs) : procs_(procs) {}
+	~Call() { calldata_free(&data_); }
+	Call(const Call &) = delete;
+	Call &operator=(const Call &) = delete;
+
+	Call &set(const char *name, const char *value)
+	{
+		calldata_set_string(&data_, name, value);
+		return *this;
+	}
+	Call &set(const char *name, const QString &value) { return set(name, value.toUtf8().constData()); }
+	Call &set(const char *name, const QByteArray &value) { return set(name, value.constData()); }
+	Call &set(const char *name, long long value)
+	{
+		calldata_set_int(&data_, name, value);
+		return *this;
+	}
+	Call &set(const Target &target)
+	{
+		return set("user_id", target.userId).set("user_login", target.login).set("message_id", target.messageId);
+	}
+
+	Intents::Answer run(enum lx_proc proc)
+	{
+		if (!procs_ || !proc_handler_call(procs_, lx_bus_proc_name(proc), &data_)) {
+			return {};
+		}
+		return {calldata_bool(&data_, "ok"), string("error")};
+	}
+
+	QString string(const char *name)
+	{
+		const char *value = nullptr;
+		return calldata_get_string(&data_, name, &value) && value ? sanitizeText(value) : QString();
+	}
+	long long integer(const char *name, long long otherwise)
+	{
+		long long value;
+		return calldata_get_int(&data_, name, &value) ? value : otherwise;
+	}
+	bool boolean(const char *name) { return calldata_bool(&data_, name); }
+
+private:
+	proc_handler_t *procs_;
+	calldata_t data_ = {};
+};
+
+} // namespace
+
+Target Target::of(const ChatRow &row)
+{
+	return {row.userId, row.login, row.id};
+}
+
+Intents::Answer Intents::ban(const Target &target, const QString &reason, const char *origin)
+{
+	return Call(procs_).set(target).set("reason", reason).set("origin", origin).run(LX_PROC_BAN);
+}
+
+Intents::Answer Intents::timeout(const Target &target, int seconds, const QString &reason, const char *origin)
+{
+	return Call(procs_)
+		.set(target)
+		.set("duration_s", (long long)seconds)
+		.set("reason", reason)
+		.set("origin", origin)
+		.run(LX_PROC_TIMEOUT);
+}
+
+Intents::Answer Intents::unban(const Target &target, const char *origin)
+{
+	return Call(procs_).set(target).set("reason", "").set("origin", origin).run(LX_PROC_UNBAN);
+}
+
+Intents::Answer Intents::remove(const Target &target, const char *origin)
+{
+	return Call(procs_).set(target).set("origin", origin).run(LX_PROC_DELETE);
+}
+
+Intents::Answer Intents::clearChat(const char *origin)
+{
+	return Call(procs_).set("origin", origin).run(LX_PROC_CLEAR_CHAT);
+}
+
+Intents::Answer Intents::undo(const char *origin)
+{
+	return Call(procs_).set("origin", origin).run(LX_PROC_UNDO);
+}
+
+Intents::Answer Intents::send(const QString &text, const QByteArray &replyTo)
+{
+	return Call(procs_).set("text", text).set("reply_to", replyTo).run(LX_PROC_SEND);
+}
+
+Intents::Answer Intents::connectTo(const QString &channel)
+{
+	return Call(procs_).set("channel", channel).run(LX_PROC_CONNECT);
+}
+
+Intents::Answer Intents::disconnect()
+{
+	return Call(procs_).run(LX_PROC_DISCONNECT);
+}
+
+StatsInfo Intents::stats()
+{
+	Call call(procs_);
+	StatsInfo info;
+	if (!call.run(LX_PROC_GET_STATS).ok) {
+		return info;
+	}
+	info.known = true;
+	info.live = call.boolean("live");
+	info.viewers = call.integer("viewers", -1);
+	info.uptimeS = call.integer("uptime_s", -1);
+	return info;
+}
+
+QString Intents::version()
+{
+	Call call(procs_);
+	call.run(LX_PROC_GET_STATE);
+	return call.string("version");
+}
+
+} // namespace lx::ui

@@ -1,0 +1,54 @@
+/*
+ * What the user wants, as calls of the public procedures. Nothing here waits; outcomes come back as events. UI thread.
+ */
+#pragma once
+
+#include <QString>
+
+#include <callback/proc.h>
+
+#include "bus/bus.h"
+#include "ui/session.hpp"
+
+namespace lx::ui {
+
+struct ChatRow;
+
+struct Target {
+	QByteArray userId;
+	QString login;
+	QByteArray messageId;
+
+	static Target of(const ChatRow &row);
+};
+
+class Intents {
+public:
+	/* Whom the answer is about is in the event; here only whether the intent was taken, else why not. */
+	struct Answer {
+		bool ok = false;
+		QString error;
+	};
+
+	explicit Intents(proc_handler_t *procs) : procs_(procs) {}
+	/* No procedure is called any more; every intent is refused. */
+	void stop() { procs_ = nullptr; }
+
+	/* `origin` as in lx_action: "dock" or "hotkey". */
+	Answer ban(const Target &target, const QString &reason, const char *origin);
+	Answer timeout(const Target &target, int seconds, const QString &reason, const char *origin);
+	Answer unban(const Target &target, const char *origin);
+	Answer remove(const Target &target, const char *origin);
+	Answer clearChat(const char *origin);
+	Answer undo(const char *origin);
+	Answer send(const QString &text, const QByteArray &replyTo);
+	Answer connectTo(const QString &channel);
+	Answer disconnect();
+	StatsInfo stats();
+	QString version();
+
+private:
+	proc_handler_t *procs_;
+};
+
+} // namespace lx::ui

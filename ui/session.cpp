@@ -1,0 +1,110 @@
+#include "ui/session.hpp"
+
+namespace lx::ui {
+
+bool Session::inUse() const
+{
+	return link(LX_LINK_CHAT).state != LX_LINK_OFFLINE || account(LX_ACCOUNT_MAIN).state != LX_ACCOUNT_SIGNED_OUT;
+}
+
+QString Session::whyNotModerate() const
+{
+	const AccountInfo &main = account(LX_ACCOUNT_MAIN);
+	if (main.state == LX_ACCOUNT_CHECKING) {
+		return text_("Chat.WhyNot.Checking");
+	}
+	if (!main.signedIn()) {
+		return text_("Chat.WhyNot.ModerateSignedOut");
+	}
+	if (!main.may("moderator:manage:banned_users") || !main.may("moderator:manage:chat_messages")) {
+		return text_("Chat.WhyNot.ModerateScope");
+	}
+	return {};
+}
+
+QString Session::whyNotSend() const
+{
+	const AccountInfo &main = account(LX_ACCOUNT_MAIN);
+	const AccountInfo &bot = account(LX_ACCOUNT_BOT);
+	if (!main.signedIn() && !bot.signedIn()) {
+		return text_(main.state == LX_ACCOUNT_CHECKING ? "Chat.WhyNot.Checking" : "Chat.WhyNot.SendSignedOut");
+	}
+	const auto mayWrite = [](const AccountInfo &info) {
+		return info.may("chat:edit") || info.may("user:write:chat");
+	};
+	if (!mayWrite(main) && !mayWrite(bot)) {
+		return text_("Chat.WhyNot.SendScope");
+	}
+	if (link(LX_LINK_CHAT).state != LX_LINK_ONLINE) {
+		return text_("Chat.WhyNot.SendOffline");
+	}
+	return {};
+}
+
+Session::Mood Session::mood() const
+{
+	switch (link(LX_LINK_CHAT).state) {
+	case LX_LINK_OFFLINE:
+		break;
+	case LX_LINK_CONNECTING:
+	case LX_LINK_WAITING:
+		return Mood::Busy;
+	case LX_LINK_ONLINE:
+		return Mood::Good;
+	case LX_LINK_REFUSED:
+		return Mood::Bad;
+	}
+	return Mood::Off;
+}
+
+QString Session::stateWords() const
+{
+	const LinkInfo &chat = link(LX_LINK_CHAT);
+	switch (chat.state) {
+	case LX_LINK_OFFLINE:
+		break;
+	case LX_LINK_CONNECTING:
+		return text_("State.Connecting");
+	case LX_LINK_ONLINE:
+		return text_(chat.anonymous ? "State.Reading" : "State.Connected");
+	case LX_LINK_WAITING:
+		return text_("State.Waiting");
+	case LX_LINK_REFUSED:
+		return text_("State.Refused");
+	}
+	return text_("State.Offline");
+}
+
+void Session::setLink(enum lx_link link, const LinkInfo &info)
+{
+	links_[size_t(link)] = info;
+	Q_EMIT linkChanged(link);
+}
+
+void Session::setAccount(enum lx_account_role role, const AccountInfo &info)
+{
+	accounts_[size_t(role)] = info;
+	Q_EMIT accountChanged(role);
+}
+
+void Session::setLogin(const LoginInfo &info)
+{
+	login_ = info;
+	Q_EMIT loginChanged();
+}
+
+void Session::setChannel(const QString &channel)
+{
+	if (channel_ != channel) {
+		channel_ = channel;
+		Q_EMIT channelChanged();
+	}
+}
+
+void Session::setStats(const StatsInfo &stats)
+{
+	stats_ = stats;
+	Q_EMIT statsChanged();
+}
+
+} // namespace lx::ui

@@ -1,0 +1,106 @@
+/*
+ * What the interface knows of the plugin at this moment: links, accounts, channel, live numbers, and from that what the user
+ * may do. Filled by the feed. UI thread.
+ */
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include "bus/event.h"
+#include "ui/text.hpp"
+
+namespace lx::ui {
+
+struct LinkInfo {
+	enum lx_link_state state = LX_LINK_OFFLINE;
+	bool anonymous = false;
+	QString detail;
+	QString reason;
+	qint64 retryAtMs = 0; /* Unix milliseconds, 0 = no retry is due */
+};
+
+struct AccountInfo {
+	enum lx_account_state state = LX_ACCOUNT_SIGNED_OUT;
+	QString clientId, userId, login, name, storage, detail;
+	QStringList scopes;
+	qint64 expiresMs = 0;
+	qint64 refreshMs = 0;
+
+	bool signedIn() const { return state == LX_ACCOUNT_SIGNED_IN; }
+	bool may(const char *scope) const { return signedIn() && scopes.contains(QLatin1StringView(scope)); }
+};
+
+struct LoginInfo {
+	enum lx_account_role role = LX_ACCOUNT_MAIN;
+	enum lx_login_way way = LX_LOGIN_DEVICE;
+	enum lx_login_state state = LX_LOGIN_CANCELLED;
+	QString userCode, shortUrl, url, detail, reason;
+	qint64 expiresMs = 0;
+
+	bool running() const { return state <= LX_LOGIN_FINISHING; }
+};
+
+struct ActionInfo {
+	quint64 id = 0;
+	enum lx_action_kind kind = LX_ACTION_BAN;
+	enum lx_action_state state = LX_ACTION_QUEUED;
+	QString sentence; /* "Anna was banned." */
+};
+
+struct StatsInfo {
+	bool known = false;
+	bool live = false;
+	qint64 viewers = -1; /* -1 = not known */
+	qint64 uptimeS = -1;
+};
+
+class Session : public QObject {
+	Q_OBJECT
+
+public:
+	explicit Session(const Text &text, QObject *parent = nullptr) : QObject(parent), text_(text) {}
+
+	const LinkInfo &link(enum lx_link link) const { return links_[size_t(link)]; }
+	const AccountInfo &account(enum lx_account_role role) const { return accounts_[size_t(role)]; }
+	const LoginInfo &login() const { return login_; }
+	const QString &channel() const { return channel_; }
+	const StatsInfo &stats() const { return stats_; }
+	/* Somebody is signed in, or chat is read without an account. */
+	bool inUse() const;
+
+	/* Empty when the user may; else why not and what to do. */
+	QString whyNotModerate() const;
+	QString whyNotSend() const;
+	/* State of the chat in a few words, and how it feels. */
+	QString stateWords() const;
+	enum class Mood { Off, Busy, Good, Bad };
+	Mood mood() const;
+
+	void setLink(enum lx_link link, const LinkInfo &info);
+	void setAccount(enum lx_account_role role, const AccountInfo &info);
+	void setLogin(const LoginInfo &info);
+	void setChannel(const QString &channel);
+	void setStats(const StatsInfo &stats);
+
+Q_SIGNALS:
+	void linkChanged(enum lx_link link);
+	void accountChanged(enum lx_account_role role);
+	void loginChanged();
+	void channelChanged();
+	void statsChanged();
+
+private:
+	const Text &text_;
+	std::array<LinkInfo, LX_LINK_COUNT> links_;
+	std::array<AccountInfo, LX_ACCOUNT_COUNT> accounts_;
+	LoginInfo login_;
+	QString channel_;
+	StatsInfo stats_;
+};
+
+} // namespace lx::ui
