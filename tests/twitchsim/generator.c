@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include <util/platform.h>
+#include <util/threading.h>
+
 #include "chat.h"
 #include "corpus.h"
 #include "eventsub.h"
@@ -11,14 +14,21 @@
 #include "json.h"
 #include "world.h"
 
-#define TICK_US 5000 /* at high rates messages come in small bunches */
+#define TICK_NS 5000000 /* at high rates messages come in small bunches */
 #define REGULARS 60  /* these write half of everything */
 #define PEOPLE_LIMIT 20000
 
 struct sim_generator {
 	struct lx_sim *sim;
-	lws_sorted_usec_list_t timer;
-	bool running, steady, events;
+	/*
+	 * Ticks come from a thread of their own that only sleeps and wakes the loop: libwebsockets rounds its waits down to whole
+	 * milliseconds and would spin away the rest of each, a fifth of a core at 200 ticks a second.
+	 */
+	pthread_t ticker;
+	os_event_t *wake;
+	volatile bool running, due, stop;
+	volatile long interval_us;
+	bool has_ticker, steady, events;
 	double rate;
 	double newcomers, trouble; /* share of messages */
 	double debt;               /* messages due but not yet written; negative after a burst */
@@ -29,29 +39,48 @@ struct sim_generator {
 	struct sim_buf text;
 };
 
-static void tick(lws_sorted_usec_list_t *timer);
-
 static bool anybody_reads(struct lx_sim *sim)
 {
 	return sim_irc_has_readers(sim, sim->home) || sim_eventsub_wants(sim, "channel.chat.message", sim->home);
 }
 
-static void schedule(struct sim_generator *generator)
+static void *ticker_main(void *data)
 {
-	double interval = generator->rate > 0 ? 1e6 / generator->rate : 1e6;
-	lws_usec_t us = interval > TICK_US ? (lws_usec_t)interval : TICK_US;
-	lws_sul_schedule(generator->sim->context, 0, &generator->timer, tick, us);
+	struct sim_generator *generator = data;
+	os_set_thread_name("twitchsim: tick");
+	uint64_t next = os_gettime_ns();
+	while (!os_atomic_load_bool(&generator->stop)) {
+		if (!os_atomic_load_bool(&generator->running)) {
+			os_event_wait(generator->wake);
+			next = os_gettime_ns();
+			continue;
+		}
+		uint64_t now = os_gettime_ns(),
+			 interval = (uint64_t)os_atomic_load_long(&generator->interval_us) * 1000;
+		next = next + interval > now ? next + interval : now;
+		/* Long waits in pieces, so that stopping does not take long. */
+		while (os_gettime_ns() < next && os_atomic_load_bool(&generator->running)) {
+			uint64_t piece = os_gettime_ns() + 50000000;
+			os_sleepto_ns(piece < next ? piece : next);
+		}
+		os_atomic_set_bool(&generator->due, true);
+		lws_cancel_service(generator->sim->context);
+	}
+	return NULL;
 }
 
 void sim_generator_wake(struct lx_sim *sim)
 {
 	struct sim_generator *generator = sim->generator;
-	if (!generator || generator->running || generator->rate <= 0 || !anybody_reads(sim))
+	if (!generator || os_atomic_load_bool(&generator->running) || generator->rate <= 0 || !anybody_reads(sim))
 		return;
-	generator->running = true;
+	double interval_us = 1e6 / generator->rate;
+	os_atomic_set_long(&generator->interval_us,
+			   (long)(interval_us > TICK_NS / 1000 ? interval_us : TICK_NS / 1000));
 	generator->last_us = lws_now_usecs();
 	generator->debt = 0;
-	schedule(generator);
+	os_atomic_set_bool(&generator->running, true);
+	os_event_signal(generator->wake);
 }
 
 void sim_generator_excite(struct lx_sim *sim, double seconds)
@@ -220,12 +249,13 @@ static void happen(struct sim_generator *generator)
 	}
 }
 
-static void tick(lws_sorted_usec_list_t *timer)
+void sim_generator_tick(struct lx_sim *sim)
 {
-	struct sim_generator *generator = lws_container_of(timer, struct sim_generator, timer);
-	struct lx_sim *sim = generator->sim;
+	struct sim_generator *generator = sim->generator;
+	if (!generator || !os_atomic_set_bool(&generator->due, false) || !os_atomic_load_bool(&generator->running))
+		return;
 	if (generator->rate <= 0 || !anybody_reads(sim)) {
-		generator->running = false;
+		os_atomic_set_bool(&generator->running, false);
 		return;
 	}
 	int64_t now = lws_now_usecs();
@@ -253,7 +283,6 @@ static void tick(lws_sorted_usec_list_t *timer)
 	}
 	if (generator->debt < -10 * generator->rate)
 		generator->debt = -10 * generator->rate;
-	schedule(generator);
 }
 
 /* --- life and control -------------------------------------------------------------------------------------------- */
@@ -267,6 +296,8 @@ struct sim_generator *sim_generator_create(struct lx_sim *sim)
 	generator->events = true;
 	generator->newcomers = 0.01;
 	generator->trouble = 0.004;
+	generator->has_ticker = os_event_init(&generator->wake, OS_EVENT_TYPE_AUTO) == 0 &&
+				pthread_create(&generator->ticker, NULL, ticker_main, generator) == 0;
 	return generator;
 }
 
@@ -274,7 +305,13 @@ void sim_generator_destroy(struct sim_generator *generator)
 {
 	if (!generator)
 		return;
-	lws_sul_cancel(&generator->timer);
+	if (generator->has_ticker) {
+		os_atomic_set_bool(&generator->stop, true);
+		os_atomic_set_bool(&generator->running, false);
+		os_event_signal(generator->wake);
+		pthread_join(generator->ticker, NULL);
+	}
+	os_event_destroy(generator->wake);
 	sim_buf_finish(&generator->text);
 	bfree(generator);
 }
@@ -290,8 +327,7 @@ cJSON *sim_generator_control(struct lx_sim *sim, const cJSON *json)
 	generator->events = sim_json_bool(json, "events", generator->events);
 	generator->newcomers = sim_json_real(json, "newcomers", generator->newcomers);
 	generator->trouble = sim_json_real(json, "trouble", generator->trouble);
-	lws_sul_cancel(&generator->timer);
-	generator->running = false;
+	os_atomic_set_bool(&generator->running, false);
 	sim_generator_wake(sim);
 	cJSON *answer = sim_json_ok();
 	cJSON_AddNumberToObject(answer, "rate", generator->rate);

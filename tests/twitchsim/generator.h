@@ -13,5 +13,7 @@ void sim_generator_destroy(struct sim_generator *generator);
 cJSON *sim_generator_control(struct lx_sim *sim, const cJSON *json);
 /* Somebody new reads: wakes the generator up. */
 void sim_generator_wake(struct lx_sim *sim);
+/* Writes what is due; called whenever the loop was woken. */
+void sim_generator_tick(struct lx_sim *sim);
 /* Something great happened: a burst follows (not when steady). */
 void sim_generator_excite(struct lx_sim *sim, double seconds);

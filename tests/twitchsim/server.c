@@ -19,6 +19,7 @@
 #include "certificates.h"
 #include "eventsub.h"
 #include "faults.h"
+#include "generator.h"
 #include "http.h"
 #include "irc.h"
 
@@ -362,6 +363,7 @@ static int base_callback(struct lws *wsi, enum lws_callback_reasons reason, void
 		struct lx_sim *sim = lws_context_user(lws_get_context(wsi));
 		if (sim->server)
 			run_calls(sim->server);
+		sim_generator_tick(sim);
 		return 0;
 	}
 	if (reason == LWS_CALLBACK_HTTP) /* a plain request at the WebSocket port */
