@@ -18,6 +18,7 @@ struct lx_cli {
 /* `argv` holds what follows the command's words; `argc` was checked against the table. */
 typedef int (*lx_cli_run)(const struct lx_cli *cli, int argc, char **argv);
 
+int lx_cli_chat_watch(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_irc_parse(const struct lx_cli *cli, int argc, char **argv);
 
 /* Prints the text of `key` with its arguments and a line end to standard error. */
