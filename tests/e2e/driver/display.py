@@ -20,15 +20,12 @@ class Picture:
         offset = 3 * (y * self.width + x)
         return tuple(self.rgb[offset : offset + 3])
 
-    def find_colour(self, colour, tolerance=6):
-        """Bounding box (left, top, right, bottom) of the pixels with nearly this colour, None without any."""
-        found = [
-            (i % self.width, i // self.width)
-            for i in range(self.width * self.height)
-            if abs(self.rgb[3 * i] - colour[0]) <= tolerance
-            and abs(self.rgb[3 * i + 1] - colour[1]) <= tolerance
-            and abs(self.rgb[3 * i + 2] - colour[2]) <= tolerance
-        ]
+    def find_colour(self, colour):
+        """Bounding box (left, top, right, bottom) of the pixels with exactly this colour, None without any."""
+        wanted, found, at = bytes(colour), [], -1
+        while (at := self.rgb.find(wanted, at + 1)) >= 0:
+            if at % 3 == 0:
+                found.append((at // 3 % self.width, at // 3 // self.width))
         return _box(found)
 
     def difference(self, other, box=None):

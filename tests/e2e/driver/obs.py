@@ -96,17 +96,26 @@ class ObsSettings:
 
 
 class Obs:
-    """A running OBS. `environment` is added to that of the screen; `plugin` is the folder made by the build, None = without."""
+    """A running OBS. `environment` is added to that of the screen; `plugin` is the folder made by the build, None = without.
 
-    def __init__(self, settings, display_environment, log, plugin=None, environment=None, arguments=()):
+    With `desktop` it finds the sound of the user's session, with `session_bus` also the secret store and the portals.
+    """
+
+    def __init__(
+        self, settings, display_environment, log, plugin=None, environment=None, arguments=(), desktop=False, session_bus=False
+    ):
         self.settings = settings
         self.log_path = pathlib.Path(log)
         self._client = None
-        runtime = settings.home / "run"
-        runtime.mkdir(mode=0o700, exist_ok=True)
-        full = {k: v for k, v in display_environment.items() if not k.startswith("XDG_")}
-        full.update({"HOME": str(settings.home), "XDG_RUNTIME_DIR": str(runtime), "LANG": "C.UTF-8"})
-        full["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+        own = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+        full = {k: v for k, v in display_environment.items() if k not in own}
+        full.update({"HOME": str(settings.home), "LANG": "C.UTF-8"})
+        if not desktop:
+            runtime = settings.home / "run"
+            runtime.mkdir(mode=0o700, exist_ok=True)
+            full["XDG_RUNTIME_DIR"] = str(runtime)
+        if not session_bus:
+            full["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
         if plugin:
             full["OBS_PLUGINS_PATH"] = str(pathlib.Path(plugin) / "obs-plugins")
             full["OBS_PLUGINS_DATA_PATH"] = str(pathlib.Path(plugin) / "data")

@@ -11,21 +11,20 @@ from .process import DriverError, end, start, wait_until
 class Simulator:
     def __init__(self, *arguments, log=subprocess.DEVNULL):
         self._process = start(["twitchsim", *arguments], stdout=subprocess.PIPE, stderr=log, text=True)
-        # The environment for whoever shall believe that this is Twitch, one NAME=value a line; an empty line ends it.
-        self.environment = {}
-        for line in self._process.stdout:
-            if not line.strip():
-                break
-            name, separator, value = line.strip().removeprefix("export ").partition("=")
-            if separator:
-                self.environment[name] = value.strip("'\"")
-        if "TWITCHSIM_CONTROL_URL" not in self.environment:
+        line = self._process.stdout.readline()
+        if not line:
             raise DriverError("twitchsim does not start")
+        ready = json.loads(line)
+        self._control = ready["control"]
+        self.channel = ready["channel"]
+        self.tokens = ready["tokens"]
+        # For whoever shall believe that this is Twitch.
+        self.environment = {**ready["environment"], "LIVEXTREM_CLIENT_ID": ready["clients"]["public"]}
 
     def control(self, command, **parameters):
         """Carries out a control command and returns its answer."""
         request = urllib.request.Request(
-            f"{self.environment['TWITCHSIM_CONTROL_URL']}/{command}",
+            f"{self._control}/{command}",
             data=json.dumps(parameters).encode(),
             headers={"Content-Type": "application/json"},
         )
@@ -37,7 +36,7 @@ class Simulator:
 
     def received(self, **wanted):
         """What clients sent so far, oldest first: see the journal in the simulator's README."""
-        return self.control("journal", **wanted)["entries"]
+        return self.control("received", **wanted)["entries"]
 
     def wait_received(self, count=1, seconds=10.0, **wanted):
         """Waits until clients have sent `count` such things, and returns them."""

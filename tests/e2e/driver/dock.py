@@ -1,0 +1,47 @@
+"""The chat dock as a moderator sees and touches it: only by what is on the screen and by the mouse."""
+
+import time
+
+from .process import DriverError
+
+# Twitch's own palette has nothing near it, and on OBS's dark themes it needs no change to be readable.
+TARGET_COLOUR = "#12f7a5"
+TARGET_RGB = (0x12, 0xF7, 0xA5)
+
+# Half of the last button (ban) and the margin behind it.
+BAN_BEFORE_RIGHT_EDGE = 17
+
+
+def move_to_row(display, where, seconds=8.0):
+    """Moves the pointer onto the line whose author's name has TARGET_COLOUR. Returns the buttons' box that appeared there.
+
+    The list stands still while the pointer is in it, so the place that was seen is the place that is clicked.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        name = display.look().find_colour(TARGET_RGB)
+        if not name:
+            time.sleep(0.1)
+            continue
+        display.move(name[0] + 5, (name[1] + name[3]) // 2)
+        time.sleep(0.3)
+        name = display.look().find_colour(TARGET_RGB)
+        if not name:
+            continue
+        x, y = name[0] + 5, (name[1] + name[3]) // 2
+        # Pictures without and with the pointer on the line: what differs are its buttons.
+        display.move(x, y - 70)
+        time.sleep(0.3)
+        without = display.look()
+        display.move(x, y)
+        time.sleep(0.3)
+        box = without.difference(display.look(), (where[0], y - 12, where[2], y + 12))
+        if box:
+            return box
+    raise DriverError("no buttons appeared on the line that was pointed at")
+
+
+def click_ban(display, where):
+    """Clicks on "ban" in the line of the person with TARGET_COLOUR. `where`: the box of the screen that the dock is in."""
+    box = move_to_row(display, where)
+    display.click(box[2] - BAN_BEFORE_RIGHT_EDGE, (box[1] + box[3]) // 2)
