@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include <util/base.h>
 #include <util/bmem.h>
 #include <util/dstr.h>
@@ -14,6 +12,7 @@
 
 #include "platform/file_lock.h"
 #include "platform/private_file.h"
+#include "platform/secret_json.h"
 
 #define LOCK_RETRY_MS 10
 #define LOCK_PATIENCE_MS 2000
@@ -22,15 +21,6 @@ struct file_backend {
 	struct lx_secret_backend base;
 	char *path, *lock_path;
 };
-
-static void free_json(cJSON *json)
-{
-	for (cJSON *item = json ? json->child : NULL; item; item = item->next) {
-		if (item->valuestring)
-			lx_secret_wipe(item->valuestring, strlen(item->valuestring));
-	}
-	cJSON_Delete(json);
-}
 
 /* NULL only when there is a file that cannot be read. One that is no JSON is kept beside the new one. */
 static cJSON *load(struct file_backend *self)
@@ -48,7 +38,7 @@ static cJSON *load(struct file_backend *self)
 	lx_secret_free(text);
 	if (cJSON_IsObject(json))
 		return json;
-	cJSON_Delete(json);
+	lx_secret_json_delete(json);
 	struct dstr broken = {0};
 	dstr_printf(&broken, "%s.broken", self->path);
 	os_rename(self->path, broken.array);
@@ -87,7 +77,7 @@ static enum lx_secret_result get(struct lx_secret_backend *base, const char *key
 		return LX_SECRET_UNREACHABLE;
 	const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, key));
 	*value = bstrdup(found);
-	free_json(json);
+	lx_secret_json_delete(json);
 	return *value ? LX_SECRET_OK : LX_SECRET_NONE;
 }
 
@@ -107,10 +97,8 @@ static enum lx_secret_result change(struct file_backend *self, const char *key, 
 			result = LX_SECRET_NONE;
 		else if (save(self, json))
 			result = LX_SECRET_OK;
-		if (cJSON_IsString(old))
-			lx_secret_wipe(old->valuestring, strlen(old->valuestring));
-		cJSON_Delete(old);
-		free_json(json);
+		lx_secret_json_delete(old);
+		lx_secret_json_delete(json);
 	}
 	lx_file_lock_release(held);
 	return result;

@@ -5,8 +5,11 @@
  *
  * Everything that happens is announced as LX_EVENT_ACCOUNT and LX_EVENT_LOGIN on the bus.
  *
- * Threads: every function from any thread, none waits; work and events happen on the helix loop's thread.
+ * Threads: every function from any thread unless it says otherwise, none waits; work and events happen on the helix loop's
+ * thread.
  * Secrets: tokens and client secrets leave this module only through lx_account_credentials() and into the secret store.
+ *
+ * What is promised about refreshing, and what cannot be, is in README.md of this folder.
  */
 #pragma once
 
@@ -31,20 +34,23 @@ struct lx_account_config {
 	const struct lx_random *random;
 	struct lx_secret_store *store; /* borrowed */
 	const char *id_url;            /* "https://id.twitch.tv/oauth2" */
-	const char *
-		client_id; /* application used for the device way; from the build, the settings or the environment; "" = none */
-	uint16_t redirect_port; /* code way: loopback port, default 8080 */
-	bool redirect_any_port; /* code way: the next free one when it is taken */
+	const char *client_id;         /* application to sign in with (build, settings, environment); "" = none */
+	uint16_t redirect_port;        /* code way: loopback port, default 8080 */
+	bool redirect_any_port;        /* code way: one of the next nine when it is taken */
+	const char *lock_folder;       /* existing, shared by all programs with this store; NULL = there is no other */
 };
 
 struct lx_account *lx_account_create(const struct lx_account_config *config);
 /* On the loop's thread or after it stopped. */
 void lx_account_destroy(struct lx_account *account);
 
-/* Loads the stored logins and checks them with Twitch. */
+/* Loads the stored logins and checks them with Twitch. Again later: tries once more for those that are signed out. */
 void lx_account_start(struct lx_account *account);
 
-/* Application to use from now on; `client_secret` "" for public clients. The secret goes to the secret store. */
+/*
+ * Application to use from now on; `client_secret` "" for public clients, NULL to keep the one that is stored for this client
+ * id. The secret goes to the secret store.
+ */
 void lx_account_set_client(struct lx_account *account, const char *client_id, const char *client_secret);
 void lx_account_set_redirect(struct lx_account *account, uint16_t port, bool any_port);
 
@@ -65,7 +71,10 @@ void lx_account_logout(struct lx_account *account, enum lx_account_role role);
 /* Announces the present state of both accounts and of a running sign-in again (for a view that was just opened). */
 void lx_account_announce(struct lx_account *account);
 
-/* For IRC, Helix and EventSub. */
+/* Whether anything is under way: a request, the secret store. For a command line tool that wants to end. On the loop's thread. */
+bool lx_account_busy(struct lx_account *account);
+
+/* For IRC, Helix and EventSub. Valid as long as the account. */
 struct lx_credentials_provider lx_account_credentials(struct lx_account *account, enum lx_account_role role);
 
 #ifdef __cplusplus

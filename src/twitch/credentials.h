@@ -27,7 +27,8 @@ struct lx_credentials_provider {
 	bool (*get)(struct lx_credentials *out, void *data);
 	/*
 	 * Twitch answered 401 to `token`. The provider refreshes it, once for all who complain, and calls done(ok, done_data)
-	 * later on the helix loop's thread; ok = there is a newer token now. On the helix loop's thread.
+	 * later on the helix loop's thread, exactly once; ok = there is a newer token now. Any thread. What still waits when
+	 * the provider goes hears false from there.
 	 */
 	void (*rejected)(const char *token, void (*done)(bool ok, void *done_data), void *done_data, void *data);
 	/* Whether the signed-in token carries a scope. Any thread. */

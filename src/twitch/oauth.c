@@ -3,12 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include <util/bmem.h>
 #include <util/dstr.h>
 
 #include "platform/browser.h"
+#include "platform/secret_json.h"
 #include "platform/secret_store.h"
 
 #define MAX_TOKEN 2048
@@ -136,16 +135,6 @@ char *lx_oauth_clean_token(const char *pasted)
 
 /* --- answers -------------------------------------------------------------------------------------------------------- */
 
-/* cJSON frees without wiping. */
-static void delete_wiped(cJSON *json)
-{
-	for (cJSON *item = json ? json->child : NULL; item; item = item->next) {
-		if (item->valuestring)
-			lx_secret_wipe(item->valuestring, strlen(item->valuestring));
-	}
-	cJSON_Delete(json);
-}
-
 static const char *get_string(const cJSON *json, const char *name)
 {
 	const char *value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, name));
@@ -230,7 +219,7 @@ static enum lx_oauth_error parse(long status, const char *body, cJSON **out)
 	if (error == LX_OAUTH_OK)
 		*out = json;
 	else
-		delete_wiped(json);
+		lx_secret_json_delete(json);
 	return error;
 }
 
@@ -253,7 +242,7 @@ enum lx_oauth_error lx_oauth_decode_device(long status, const char *body, struct
 	} else {
 		error = LX_OAUTH_SERVER;
 	}
-	delete_wiped(json);
+	lx_secret_json_delete(json);
 	return error;
 }
 
@@ -275,7 +264,7 @@ enum lx_oauth_error lx_oauth_decode_token(long status, const char *body, struct 
 	} else {
 		error = LX_OAUTH_SERVER;
 	}
-	delete_wiped(json);
+	lx_secret_json_delete(json);
 	return error;
 }
 
@@ -304,7 +293,7 @@ enum lx_oauth_error lx_oauth_decode_validate(long status, const char *body, stru
 	} else {
 		error = LX_OAUTH_SERVER;
 	}
-	delete_wiped(json);
+	lx_secret_json_delete(json);
 	return error;
 }
 

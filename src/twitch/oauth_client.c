@@ -73,6 +73,11 @@ void lx_oauth_cancel(struct lx_oauth_client *client, uint64_t id)
 		cancel_pending(pending);
 }
 
+bool lx_oauth_client_busy(const struct lx_oauth_client *client)
+{
+	return client->pending != NULL;
+}
+
 static enum lx_oauth_error decode(enum lx_oauth_request request, const struct lx_http_response *response,
 				  struct lx_oauth_answer *answer)
 {

@@ -46,6 +46,8 @@ uint64_t lx_oauth_send(struct lx_oauth_client *client, enum lx_oauth_request req
 		       void *data);
 /* `done` is not called any more. Accepts 0 and ids that are gone. */
 void lx_oauth_cancel(struct lx_oauth_client *client, uint64_t id);
+/* Whether any request is under way. */
+bool lx_oauth_client_busy(const struct lx_oauth_client *client);
 
 #ifdef __cplusplus
 }
