@@ -13,6 +13,7 @@
 #include <util/dstr.h>
 #include <util/platform.h>
 
+#include "report.h"
 #include "twitch/irc_event.h"
 
 #define LINES 1000
@@ -193,6 +194,7 @@ int main(int argc, char **argv)
 	printf("%-52s %14s %14s\n", "libcommuni (C++, in Chatterino)", "", "8500");
 	printf("%-52s %14s %14s\n", "twurple (TypeScript)", "", "11700");
 
+	bench_report("irc.typed_event", typed);
 	bfree(corpus.work);
 	dstr_free(&corpus.bytes);
 	da_free(corpus.lines);

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""run.py [--runs N] [NAME…]: runs the benches and prints what they measured beside what is to be reached and what rivals take.
+
+A bench is an executable bench_* in the build folder, or a function in scenarios.py, which drives real OBS. It prints lines
+"= key value"; the median over all runs counts. What cannot be measured in this build is shown as "-".
+"""
+
+import argparse
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).parent
+BUILD = pathlib.Path(os.environ.get("LIVEXTREM_BUILD_DIR", "build")).absolute()
+sys.path.insert(0, str(HERE.parent / "e2e"))
+
+from driver.display import Display  # noqa: E402
+from driver.process import DriverError  # noqa: E402
+
+import scenarios  # noqa: E402
+
+# key, what, unit, reach (None: no aim of its own), rivals on a like machine
+ROWS = [
+    ("irc.typed_event", "IRC line to typed event", "ns", 1000, "libcommuni 8500, weechat 7000, fastest Rust 230-449"),
+    ("moderation.verdict_p99", "IRC bytes to verdict, 99th percentile", "us", 30, ""),
+    ("click.request", "ban asked for to request sent, 1000 messages a second", "ms", 2, ""),
+    ("ui.share_200", "UI thread, 200 messages a second, dock visible", "% of a core", 5, "Chatterino 16-20, chat page 54-83"),
+    ("ui.share_1000", "UI thread, 1000 messages a second, 10 000 lines", "% of a core", 5, "Chatterino 36-42, chat page 60-92"),
+    ("ui.flush_longest", "longest flush, 1000 messages a second", "ms", 8, ""),
+    ("stats.event_to_program", "new number to frame that shows it, at worst", "ms", 100, "Streamlabs up to 60 000"),
+    ("stats.unchanged", "text source, frame without a change", "ns", None, ""),
+    ("stats.format", "text source, new text", "ns", None, ""),
+    ("stats.message", "count one chat message", "ns", None, ""),
+    ("obs.exit_dead_network", "exit with a dead network, more than without the plugin", "ms", 200, ""),
+]
+
+
+def benches():
+    folder = BUILD / "tests/bench"
+    found = {path.stem.removeprefix("bench_"): [str(path)] for path in sorted(folder.glob("bench_*")) if os.access(path, os.X_OK) and path.is_file()}
+    found.update(scenarios.SCENARIOS)
+    return found
+
+
+def values_of(text):
+    for line in text.splitlines():
+        if line.startswith("= "):
+            _, key, value = line.split()
+            yield key, float(value)
+
+
+def run(bench, environment, display):
+    """What one bench measured, as pairs of key and value."""
+    if callable(bench):
+        return list(bench(display))
+    result = subprocess.run(bench, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    if result.returncode:
+        raise DriverError(f"status {result.returncode}: {result.stderr.strip()}")
+    return list(values_of(result.stdout))
+
+
+def measure(names, runs):
+    found = benches()
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        sys.exit(f"no such bench: {', '.join(unknown)}; there are {', '.join(found)}")
+    measured, failed = {}, False
+    display = Display()
+    try:
+        for name in names or found:
+            for number in range(runs):
+                print(f"{name} {number + 1}/{runs}", file=sys.stderr, flush=True)
+                try:
+                    for key, value in run(found[name], display.environment(), display):
+                        measured.setdefault(key, []).append(value)
+                except scenarios.NotBuilt as reason:
+                    print(f"{name}: {reason}", file=sys.stderr)
+                    break
+                except (DriverError, OSError, subprocess.TimeoutExpired) as error:
+                    print(f"{name}: {error}", file=sys.stderr)
+                    failed = True
+                    break
+    finally:
+        display.close()
+    return measured, failed
+
+
+def table(measured):
+    lines = [("what", "measured", "reach", "", "rivals")]
+    for key, what, unit, reach, rivals in ROWS:
+        values = measured.get(key)
+        value = statistics.median(values) if values else None
+        shown = f"{value:.3g} {unit}" if value is not None and value < 100 else f"{value:.0f} {unit}" if value is not None else "-"
+        verdict = "" if value is None or reach is None else "ok" if value <= reach else "OVER"
+        lines.append((what, shown, f"{reach} {unit}" if reach is not None else "", verdict, rivals))
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    for line in lines:
+        print("  ".join(field.ljust(width) for field, width in zip(line, widths)).rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--runs", type=int, default=3, help="how often each bench runs (3)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these benches")
+    arguments = parser.parse_args()
+    measured, failed = measure(arguments.names, max(1, arguments.runs))
+    table(measured)
+    extra = sorted(set(measured) - {row[0] for row in ROWS})
+    if extra:
+        sys.exit(f"measured, but not in the table: {', '.join(extra)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
