@@ -1,0 +1,504 @@
+#include "core.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <util/bmem.h>
+#include <util/dstr.h>
+#include <util/threading.h>
+
+#include "chat/send.h"
+#include "moderation/actions.h"
+#include "net/http.h"
+#include "platform/secret_store.h"
+#include "stats/live_stats.h"
+#include "stats/poller.h"
+#include "twitch/account.h"
+#include "twitch/eventsub.h"
+#include "twitch/helix.h"
+#include "twitch/irc_client.h"
+#include "twitch/twins.h"
+
+#define USER_AGENT "liveXtrem/" LIVEXTREM_VERSION
+#define MAX_LOGIN 25 /* Twitch's longest login */
+
+struct lx_core {
+	struct lx_core_config config;
+	struct lx_loop *web_loop, *chat_loop, *events_loop;
+	struct lx_http *http;
+	struct lx_secret_store *secrets;
+	struct lx_account *account;
+	struct lx_helix *helix;
+	struct lx_twins *twins;
+	struct lx_irc_client *irc;
+	struct lx_eventsub *eventsub;
+	struct lx_actions *actions;
+	struct lx_send *send;
+	struct lx_live_stats *stats;
+	struct lx_poller *poller;
+	char *token_path, *client_id;
+	bool running, stopped;
+
+	pthread_mutex_t mutex; /* guards what follows; nothing is called with it held */
+	char channel[MAX_LOGIN + 1];
+	char room_id[32];
+	bool follow_account; /* no channel was named: read the signed-in account's own */
+	enum lx_link_state links[LX_LINK_COUNT];
+	enum lx_account_state account_state;
+	char login[MAX_LOGIN + 1], user_id[32];
+};
+
+/* --- channel ----------------------------------------------------------------------------------------------------- */
+
+/* Takes what people type or paste: "Name", "#name", "https://www.twitch.tv/name". False when it can be no login. */
+static bool clean_channel(const char *typed, char out[MAX_LOGIN + 1])
+{
+	const char *slash = strrchr(typed, '/');
+	const char *name = slash && strstr(typed, "twitch.tv/") ? slash + 1 : typed;
+	while (*name == '#' || *name == '@' || isspace((unsigned char)*name))
+		name++;
+	size_t length = 0;
+	for (; *name && !isspace((unsigned char)*name); name++) {
+		unsigned char c = (unsigned char)tolower((unsigned char)*name);
+		if (length == MAX_LOGIN || !(isalnum(c) || c == '_') || c >= 128)
+			return false;
+		out[length++] = (char)c;
+	}
+	out[length] = 0;
+	return length > 0;
+}
+
+/* EventSub needs the channel's id and somebody who is signed in. */
+static void follow_events(struct lx_core *core, const char *room_id)
+{
+	if (*room_id)
+		lx_eventsub_start(core->eventsub, room_id);
+	else
+		lx_eventsub_stop(core->eventsub);
+}
+
+static void set_channel(struct lx_core *core, const char *channel, const char *room_id)
+{
+	pthread_mutex_lock(&core->mutex);
+	snprintf(core->channel, sizeof(core->channel), "%s", channel);
+	snprintf(core->room_id, sizeof(core->room_id), "%s", room_id);
+	pthread_mutex_unlock(&core->mutex);
+
+	lx_actions_set_channel(core->actions, room_id, channel);
+	lx_send_set_channel(core->send, room_id, channel);
+	lx_poller_set_channel(core->poller, channel, room_id);
+	follow_events(core, room_id);
+}
+
+static void read_channel(struct lx_core *core, const char *channel, const char *room_id)
+{
+	lx_irc_client_leave(core->irc, NULL);
+	set_channel(core, channel, room_id);
+	if (*channel)
+		lx_irc_client_join(core->irc, channel);
+}
+
+/* NULL when all is well, else the key of a sentence that says what is wrong. */
+static const char *connect_to(struct lx_core *core, const char *wanted)
+{
+	char *stored = wanted && *wanted ? bstrdup(wanted)
+					 : lx_settings_string(core->config.settings, LX_SETTING_CHANNEL);
+	char channel[MAX_LOGIN + 1] = "", room_id[32] = "";
+	const char *error = NULL;
+
+	pthread_mutex_lock(&core->mutex);
+	core->follow_account = !*stored;
+	if (*stored) {
+		if (!clean_channel(stored, channel))
+			error = "Connect.Error.Name";
+	} else if (core->account_state == LX_ACCOUNT_SIGNED_IN) {
+		strcpy(channel, core->login);
+		strcpy(room_id, core->user_id);
+	} else {
+		error = "Connect.Error.NoChannel";
+	}
+	pthread_mutex_unlock(&core->mutex);
+
+	bfree(stored);
+	if (!error)
+		read_channel(core, channel, room_id);
+	return error;
+}
+
+/* --- events the parts need of each other ------------------------------------------------------------------------- */
+
+static void on_room_state(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	pthread_mutex_lock(&core->mutex);
+	bool news = *event->room_id && strcmp(core->channel, event->channel) == 0 &&
+		    strcmp(core->room_id, event->room_id) != 0;
+	pthread_mutex_unlock(&core->mutex);
+	if (news)
+		set_channel(core, event->channel, event->room_id);
+}
+
+static void on_connection(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	pthread_mutex_lock(&core->mutex);
+	core->links[event->connection.link] = event->connection.state;
+	pthread_mutex_unlock(&core->mutex);
+}
+
+static void on_account(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	const struct lx_account_info *info = &event->account;
+	if (info->role != LX_ACCOUNT_MAIN)
+		return;
+
+	pthread_mutex_lock(&core->mutex);
+	bool in = info->state == LX_ACCOUNT_SIGNED_IN;
+	bool other = strcmp(core->user_id, in ? info->user_id : "") != 0;
+	core->account_state = info->state;
+	if (in || info->state == LX_ACCOUNT_SIGNED_OUT) {
+		snprintf(core->login, sizeof(core->login), "%s", in ? info->login : "");
+		snprintf(core->user_id, sizeof(core->user_id), "%s", in ? info->user_id : "");
+	}
+	bool own_channel = in && other && core->follow_account;
+	pthread_mutex_unlock(&core->mutex);
+
+	lx_eventsub_account_changed(core->eventsub);
+	if (own_channel)
+		connect_to(core, "");
+	else if (other)
+		lx_irc_client_renew(core->irc);
+}
+
+static void on_stream(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	const struct lx_stream *stream = &event->stream;
+	lx_live_stats_set_stream(core->stats, stream->online, LX_STAT_UNKNOWN,
+				 stream->started_ms ? stream->started_ms : LX_STAT_UNKNOWN);
+}
+
+static void on_channel_update(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	lx_live_stats_set_info(core->stats, event->channel_update.title, event->channel_update.category);
+}
+
+/* --- procedures -------------------------------------------------------------------------------------------------- */
+
+static void answer(struct lx_core *core, calldata_t *call, const char *error_key)
+{
+	calldata_set_bool(call, "ok", !error_key);
+	calldata_set_string(call, "error", error_key ? lx_text_get(core->config.text, error_key) : "");
+}
+
+static void proc_connect(void *data, calldata_t *call)
+{
+	struct lx_core *core = data;
+	answer(core, call, connect_to(core, calldata_string(call, "channel")));
+}
+
+static void proc_disconnect(void *data, calldata_t *call)
+{
+	struct lx_core *core = data;
+	pthread_mutex_lock(&core->mutex);
+	core->follow_account = false;
+	pthread_mutex_unlock(&core->mutex);
+	read_channel(core, "", "");
+	answer(core, call, NULL);
+}
+
+static void proc_get_state(void *data, calldata_t *call)
+{
+	struct lx_core *core = data;
+	pthread_mutex_lock(&core->mutex);
+	calldata_set_string(call, "version", LIVEXTREM_VERSION);
+	calldata_set_string(call, "channel", core->channel);
+	calldata_set_string(call, "chat", lx_link_state_word(core->links[LX_LINK_CHAT]));
+	calldata_set_string(call, "eventsub", lx_link_state_word(core->links[LX_LINK_EVENTSUB]));
+	calldata_set_string(call, "helix", lx_link_state_word(core->links[LX_LINK_HELIX]));
+	calldata_set_string(call, "account", lx_account_state_word(core->account_state));
+	calldata_set_string(call, "user_login", core->login);
+	pthread_mutex_unlock(&core->mutex);
+	answer(core, call, NULL);
+}
+
+static enum lx_account_role role_of(calldata_t *call)
+{
+	const char *word = calldata_string(call, "role");
+	return word && strcmp(word, "bot") == 0 ? LX_ACCOUNT_BOT : LX_ACCOUNT_MAIN;
+}
+
+static void proc_login(void *data, calldata_t *call)
+{
+	struct lx_core *core = data;
+	const char *way = calldata_string(call, "way");
+	bool code = way && strcmp(way, "code") == 0;
+	lx_account_login(core->account, role_of(call), code ? LX_LOGIN_CODE : LX_LOGIN_DEVICE);
+	answer(core, call, NULL);
+}
+
+static void proc_login_cancel(void *data, calldata_t *call)
+{
+	struct lx_core *core = data;
+	lx_account_login_cancel(core->account, role_of(call));
+	answer(core, call, NULL);
+}
+
+static void proc_logout(void *data, calldata_t *call)
+{
+	struct lx_core *core = data;
+	lx_account_logout(core->account, role_of(call));
+	answer(core, call, NULL);
+}
+
+/* --- life -------------------------------------------------------------------------------------------------------- */
+
+static const struct wire {
+	enum lx_event_type type;
+	lx_bus_listener listener;
+} wires[] = {
+	{LX_EVENT_ROOM_STATE, on_room_state},
+	{LX_EVENT_CONNECTION, on_connection},
+	{LX_EVENT_ACCOUNT, on_account},
+	{LX_EVENT_STREAM, on_stream},
+	{LX_EVENT_CHANNEL_UPDATE, on_channel_update},
+};
+
+static const struct bind {
+	enum lx_proc proc;
+	lx_bus_handler handler;
+} binds[] = {
+	{LX_PROC_CONNECT, proc_connect}, {LX_PROC_DISCONNECT, proc_disconnect},     {LX_PROC_GET_STATE, proc_get_state},
+	{LX_PROC_LOGIN, proc_login},     {LX_PROC_LOGIN_CANCEL, proc_login_cancel}, {LX_PROC_LOGOUT, proc_logout},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static void send_over_irc(const char *channel, const char *text, const char *reply_to, void *data)
+{
+	struct lx_core *core = data;
+	lx_irc_client_send(core->irc, channel, text, reply_to);
+}
+
+static bool create_parts(struct lx_core *core)
+{
+	const struct lx_core_config *config = &core->config;
+	const struct lx_addresses *addresses = &config->addresses;
+
+	core->web_loop = lx_loop_create("livextrem: helix", config->clock);
+	core->chat_loop = lx_loop_create("livextrem: irc", config->clock);
+	core->events_loop = lx_loop_create("livextrem: eventsub", config->clock);
+	if (!core->web_loop || !core->chat_loop || !core->events_loop)
+		return false;
+
+	core->http = lx_http_create(&(struct lx_http_config){
+		.loop = core->web_loop,
+		.user_agent = USER_AGENT,
+		.ca_file = addresses->ca_file,
+	});
+	bool file = lx_settings_bool(config->settings, LX_SETTING_TOKEN_FILE) && core->token_path;
+	core->secrets = lx_secret_store_create(file ? LX_SECRET_FILE : LX_SECRET_SYSTEM, core->token_path);
+	core->account = lx_account_create(&(struct lx_account_config){
+		.loop = core->web_loop,
+		.http = core->http,
+		.bus = config->bus,
+		.text = config->text,
+		.random = config->random,
+		.store = core->secrets,
+		.id_url = addresses->id,
+		.client_id = core->client_id,
+		.redirect_port = (uint16_t)lx_settings_int(config->settings, LX_SETTING_REDIRECT_PORT),
+		.redirect_any_port = lx_settings_bool(config->settings, LX_SETTING_REDIRECT_ANY_PORT),
+		.lock_folder = config->config_dir,
+	});
+	struct lx_credentials_provider main_account = lx_account_credentials(core->account, LX_ACCOUNT_MAIN);
+
+	core->helix = lx_helix_create(&(struct lx_helix_config){
+		.loop = core->web_loop,
+		.http = core->http,
+		.bus = config->bus,
+		.text = config->text,
+		.random = config->random,
+		.base_url = addresses->helix,
+		.credentials = main_account,
+	});
+	core->twins = lx_twins_create(config->bus, config->clock);
+	core->irc = lx_irc_client_create(&(struct lx_irc_client_config){
+		.loop = core->chat_loop,
+		.bus = config->bus,
+		.text = config->text,
+		.random = config->random,
+		.url = addresses->irc,
+		.ca_file = addresses->ca_file,
+		.credentials = main_account,
+	});
+	core->eventsub = lx_eventsub_create(&(struct lx_eventsub_config){
+		.loop = core->events_loop,
+		.twins = core->twins,
+		.text = config->text,
+		.random = config->random,
+		.credentials = main_account,
+		.api = lx_eventsub_api_of(core->helix),
+		.url = addresses->eventsub,
+		.user_agent = USER_AGENT,
+		.ca_file = addresses->ca_file,
+	});
+	core->actions = lx_actions_create(&(struct lx_actions_config){
+		.helix = core->helix,
+		.loop = core->web_loop,
+		.bus = config->bus,
+		.text = config->text,
+	});
+	core->send = lx_send_create(&(struct lx_send_config){
+		.helix = core->helix,
+		.bus = config->bus,
+		.text = config->text,
+		.clock = config->clock,
+		.irc = send_over_irc,
+		.irc_data = core,
+	});
+	core->poller = lx_poller_create(&(struct lx_poller_config){
+		.loop = core->web_loop,
+		.helix = core->helix,
+		.bus = config->bus,
+		.stats = core->stats,
+		.random = config->random,
+		.credentials = main_account,
+	});
+	return true;
+}
+
+static void wire_up(struct lx_core *core)
+{
+	for (size_t i = 0; i < COUNT(wires); i++)
+		lx_bus_connect(core->config.bus, wires[i].type, wires[i].listener, core);
+	for (size_t i = 0; i < COUNT(binds); i++)
+		lx_bus_bind(core->config.bus, binds[i].proc, binds[i].handler, core);
+	lx_live_stats_bind(core->stats, core->config.bus);
+	lx_actions_bind(core->actions, core->config.bus);
+	lx_send_bind(core->send, core->config.bus);
+}
+
+/* Listeners first: none of them may touch a part that is going. */
+static void unwire(struct lx_core *core)
+{
+	for (size_t i = 0; i < COUNT(wires); i++)
+		lx_bus_disconnect(core->config.bus, wires[i].type, wires[i].listener, core);
+	lx_bus_unbind_all(core->config.bus);
+}
+
+/* In reverse; every part is on a loop that has stopped. */
+static void destroy_parts(struct lx_core *core)
+{
+	lx_poller_destroy(core->poller);
+	lx_send_destroy(core->send);
+	lx_actions_destroy(core->actions);
+	lx_eventsub_destroy(core->eventsub);
+	lx_irc_client_destroy(core->irc);
+	lx_twins_destroy(core->twins);
+	lx_helix_destroy(core->helix);
+	lx_account_destroy(core->account);
+	lx_secret_store_destroy(core->secrets);
+	lx_http_destroy(core->http);
+	lx_loop_destroy(core->events_loop);
+	lx_loop_destroy(core->chat_loop);
+	lx_loop_destroy(core->web_loop);
+}
+
+/* The client id that signs in: the user's own application before the build's. */
+static char *choose_client_id(const struct lx_core_config *config)
+{
+	char *own = lx_settings_string(config->settings, LX_SETTING_CLIENT_ID);
+	if (*own)
+		return own;
+	bfree(own);
+	return bstrdup(config->addresses.client_id);
+}
+
+struct lx_core *lx_core_create(const struct lx_core_config *config)
+{
+	struct lx_core *core = bzalloc(sizeof(*core));
+	core->config = *config;
+	pthread_mutex_init(&core->mutex, NULL);
+	core->client_id = choose_client_id(config);
+	if (config->config_dir) {
+		struct dstr path = {0};
+		dstr_printf(&path, "%s/tokens.json", config->config_dir);
+		core->token_path = path.array;
+	}
+
+	core->stats = lx_live_stats_create(config->bus, config->clock);
+	if (!create_parts(core)) {
+		lx_core_destroy(core);
+		return NULL;
+	}
+	wire_up(core);
+	return core;
+}
+
+void lx_core_start(struct lx_core *core)
+{
+	if (!core || core->running)
+		return;
+	core->running = true;
+	lx_loop_start(core->web_loop);
+	lx_loop_start(core->chat_loop);
+	lx_loop_start(core->events_loop);
+	lx_account_start(core->account);
+	if (lx_settings_bool(core->config.settings, LX_SETTING_AUTO_CONNECT))
+		connect_to(core, "");
+}
+
+void lx_core_stop(struct lx_core *core)
+{
+	if (!core || core->stopped)
+		return;
+	core->stopped = true;
+	unwire(core);
+	lx_loop_stop(core->chat_loop);
+	lx_loop_stop(core->events_loop);
+	lx_loop_stop(core->web_loop);
+	destroy_parts(core);
+}
+
+void lx_core_destroy(struct lx_core *core)
+{
+	if (!core)
+		return;
+	lx_core_stop(core);
+	lx_live_stats_destroy(core->stats);
+	pthread_mutex_destroy(&core->mutex);
+	bfree(core->token_path);
+	bfree(core->client_id);
+	bfree(core);
+}
+
+void lx_core_settings_changed(struct lx_core *core)
+{
+	char *client_id = choose_client_id(&core->config);
+	if (strcmp(client_id, core->client_id) != 0)
+		lx_account_set_client(core->account, client_id, NULL);
+	bfree(core->client_id);
+	core->client_id = client_id;
+	lx_account_set_redirect(core->account,
+				(uint16_t)lx_settings_int(core->config.settings, LX_SETTING_REDIRECT_PORT),
+				lx_settings_bool(core->config.settings, LX_SETTING_REDIRECT_ANY_PORT));
+}
+
+struct lx_account *lx_core_account(struct lx_core *core)
+{
+	return core->account;
+}
+
+struct lx_helix *lx_core_helix(struct lx_core *core)
+{
+	return core->helix;
+}
+
+struct lx_live_stats *lx_core_live_stats(struct lx_core *core)
+{
+	return core->stats;
+}

@@ -1,0 +1,259 @@
+/*
+ * Entry of the OBS module: creates the parts in order, tears them down in reverse. The only file that sees them all, and the
+ * only one with state that is not handed over: the plugin's root.
+ */
+#include <stdio.h>
+
+#include <obs-frontend-api.h>
+#include <obs-module.h>
+#include <util/dstr.h>
+#include <util/platform.h>
+
+#include "bus/bus.h"
+#include "bus/vendor.h"
+#include "core.h"
+#include "locale/text.h"
+#include "platform/browser.h"
+#include "platform/memory.h"
+#include "stats/text_source.h"
+#include "twitch/helix.h"
+#include "ui/ui.h"
+
+OBS_DECLARE_MODULE()
+OBS_MODULE_USE_DEFAULT_LOCALE("livextrem", "en-US")
+OBS_MODULE_AUTHOR("The liveXtrem developers")
+
+#define DOCK_ID "livextrem" /* stored in OBS's window layout: never changes */
+
+static struct {
+	struct lx_bus_gate gate; /* stays behind for procedures called too late */
+	struct lx_bus *bus;
+	struct lx_text *text;
+	struct lx_settings *settings;
+	struct lx_core *core;
+	struct lx_vendor *vendor;
+	void *dock;
+	char *config_dir;
+	obs_hotkey_id hotkeys[LX_UI_HOTKEY_COUNT];
+	bool stopped;
+} plugin;
+
+MODULE_EXPORT const char *obs_module_name(void)
+{
+	return "liveXtrem";
+}
+
+MODULE_EXPORT const char *obs_module_description(void)
+{
+	return obs_module_text("Plugin.Description");
+}
+
+static const char *lookup_text(const char *key, void *data)
+{
+	(void)data;
+	return obs_module_text(key);
+}
+
+/* --- what the dock may ask of us --------------------------------------------------------------------------------- */
+
+static bool theme_is_dark(void *data)
+{
+	(void)data;
+	return obs_frontend_is_theme_dark();
+}
+
+static bool open_url(const char *url, void *data)
+{
+	(void)data;
+	return lx_browser_open(url);
+}
+
+static bool helix_health(struct lx_ui_helix_health *out, void *data)
+{
+	(void)data;
+	struct lx_helix_health health;
+	if (plugin.stopped)
+		return false;
+	lx_helix_get_health(lx_core_helix(plugin.core), &health);
+	out->latency_ms = health.latency_ms;
+	out->budget_left = health.remaining;
+	out->budget_limit = health.limit;
+	snprintf(out->last_error, sizeof(out->last_error), "%s", health.last_error);
+	return true;
+}
+
+static void settings_changed(void *data)
+{
+	(void)data;
+	lx_settings_save(plugin.settings);
+	lx_core_settings_changed(plugin.core);
+}
+
+/* --- hotkeys, stored with the scene collection as OBS does ------------------------------------------------------- */
+
+static void on_hotkey(void *data, obs_hotkey_id id, obs_hotkey_t *hotkey, bool pressed)
+{
+	(void)id;
+	(void)hotkey;
+	if (pressed)
+		lx_ui_hotkey(plugin.dock, (enum lx_ui_hotkey)(intptr_t)data);
+}
+
+static void register_hotkeys(void)
+{
+	for (int i = 0; i < LX_UI_HOTKEY_COUNT; i++) {
+		enum lx_ui_hotkey hotkey = (enum lx_ui_hotkey)i;
+		plugin.hotkeys[i] = obs_hotkey_register_frontend(lx_ui_hotkey_name(hotkey),
+								 obs_module_text(lx_ui_hotkey_text_key(hotkey)),
+								 on_hotkey, (void *)(intptr_t)i);
+	}
+}
+
+static void save_or_load_hotkeys(obs_data_t *collection, bool saving, void *data)
+{
+	(void)data;
+	obs_data_t *ours = saving ? obs_data_create() : obs_data_get_obj(collection, "livextrem_hotkeys");
+	for (int i = 0; i < LX_UI_HOTKEY_COUNT; i++) {
+		const char *name = lx_ui_hotkey_name((enum lx_ui_hotkey)i);
+		obs_data_array_t *keys = saving ? obs_hotkey_save(plugin.hotkeys[i]) : obs_data_get_array(ours, name);
+		if (saving)
+			obs_data_set_array(ours, name, keys);
+		else
+			obs_hotkey_load(plugin.hotkeys[i], keys);
+		obs_data_array_release(keys);
+	}
+	if (saving)
+		obs_data_set_obj(collection, "livextrem_hotkeys", ours);
+	obs_data_release(ours);
+}
+
+/* --- life -------------------------------------------------------------------------------------------------------- */
+
+static void show_dock(void *data)
+{
+	(void)data;
+	lx_ui_show_dock(plugin.dock);
+}
+
+static void start(void)
+{
+	lx_core_start(plugin.core);
+	if (lx_settings_bool(plugin.settings, LX_SETTING_FIRST_RUN)) {
+		lx_settings_set_bool(plugin.settings, LX_SETTING_FIRST_RUN, false);
+		lx_settings_save(plugin.settings);
+		lx_ui_show_dock(plugin.dock);
+	}
+}
+
+/* The last moment at which OBS's frontend and obs-websocket are there. */
+static void stop(void)
+{
+	if (plugin.stopped)
+		return;
+	plugin.stopped = true;
+	lx_vendor_destroy(plugin.vendor);
+	lx_ui_stop(plugin.dock);
+	lx_bus_unbind_all(plugin.bus);
+	lx_core_stop(plugin.core);
+	lx_settings_save(plugin.settings);
+}
+
+static void on_frontend_event(enum obs_frontend_event event, void *data)
+{
+	(void)data;
+	if (event == OBS_FRONTEND_EVENT_FINISHED_LOADING)
+		start();
+	else if (event == OBS_FRONTEND_EVENT_THEME_CHANGED)
+		lx_ui_theme_changed(plugin.dock);
+	else if (event == OBS_FRONTEND_EVENT_EXIT)
+		stop();
+}
+
+static char *find_config_dir(const struct lx_addresses *addresses)
+{
+	char *path = addresses->config_dir ? bstrdup(addresses->config_dir) : obs_module_config_path("");
+	if (path && os_mkdirs(path) == MKDIR_ERROR)
+		blog(LOG_WARNING, "[liveXtrem] the folder %s cannot be made; settings will not be kept", path);
+	return path;
+}
+
+static void create_dock(const struct lx_addresses *addresses)
+{
+	struct lx_ui_context context = {
+		.bus = plugin.bus,
+		.procs = obs_get_proc_handler(),
+		.settings = plugin.settings,
+		.account = lx_ui_account_of(lx_core_account(plugin.core)),
+		.text = plugin.text,
+		.clock = lx_clock_system(),
+		.version = LIVEXTREM_VERSION,
+		.language = obs_get_locale(),
+		.build_has_client = *addresses->client_id != 0,
+		.theme_is_dark = theme_is_dark,
+		.helix_health = helix_health,
+		.open_url = open_url,
+		.settings_changed = settings_changed,
+	};
+	plugin.dock = lx_ui_create(&context);
+	if (plugin.dock && !obs_frontend_add_dock_by_id(DOCK_ID, obs_module_text("Plugin.Dock"), plugin.dock))
+		blog(LOG_WARNING, "[liveXtrem] OBS did not take the dock");
+}
+
+bool obs_module_load(void)
+{
+	/* A second copy (one for all users, one for this one) would half work: everything of it refused, events doubled. */
+	if (lx_bus_present(obs_get_proc_handler())) {
+		blog(LOG_WARNING,
+		     "[liveXtrem] another copy is loaded already; this one stays off. Remove one of the two.");
+		return false;
+	}
+
+	lx_memory_init();
+	struct lx_addresses addresses = lx_addresses_from_environment();
+	plugin.bus = lx_bus_create_at(&plugin.gate, obs_get_signal_handler(), obs_get_proc_handler());
+	plugin.text = lx_text_create(lookup_text, NULL);
+	plugin.config_dir = find_config_dir(&addresses);
+
+	struct dstr path = {0};
+	dstr_printf(&path, "%s/settings.json", plugin.config_dir ? plugin.config_dir : ".");
+	plugin.settings = lx_settings_create(plugin.config_dir ? path.array : NULL);
+	dstr_free(&path);
+
+	plugin.core = lx_core_create(&(struct lx_core_config){
+		.bus = plugin.bus,
+		.text = plugin.text,
+		.clock = lx_clock_system(),
+		.random = lx_random_system(),
+		.settings = plugin.settings,
+		.addresses = addresses,
+		.config_dir = plugin.config_dir,
+	});
+
+	lx_text_source_register(lx_core_live_stats(plugin.core), plugin.text);
+	create_dock(&addresses);
+	register_hotkeys();
+	obs_frontend_add_tools_menu_item(obs_module_text("Plugin.ToolsMenu"), show_dock, NULL);
+	obs_frontend_add_save_callback(save_or_load_hotkeys, NULL);
+	obs_frontend_add_event_callback(on_frontend_event, NULL);
+	blog(LOG_INFO, "[liveXtrem] version %s loaded", LIVEXTREM_VERSION);
+	return true;
+}
+
+void obs_module_post_load(void)
+{
+	plugin.vendor = lx_vendor_create(obs_get_signal_handler(), obs_get_proc_handler());
+	if (!plugin.vendor)
+		blog(LOG_INFO, "[liveXtrem] obs-websocket is not there: no requests from decks and scripts over it");
+}
+
+void obs_module_unload(void)
+{
+	stop();
+	for (int i = 0; i < LX_UI_HOTKEY_COUNT; i++)
+		obs_hotkey_unregister(plugin.hotkeys[i]);
+	lx_core_destroy(plugin.core);
+	lx_settings_destroy(plugin.settings);
+	lx_bus_destroy(plugin.bus);
+	lx_text_destroy(plugin.text);
+	bfree(plugin.config_dir);
+}
