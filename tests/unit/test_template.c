@@ -364,6 +364,36 @@ static void time_matters_only_where_it_shows(void **state)
 	lx_template_destroy(text);
 }
 
+/* Pieces of the language thrown together: nothing to compare with, but nothing may break, leak or grow without bounds. */
+static void random_text_is_survived(void **state)
+{
+	static const char *const pieces[] = {"{",        "}",           "[",       "]",        "|",      ":",
+					     "?",        "!",           "\\",      "viewers",  "uptime", "title",
+					     "TITLE",    "time",        "nope",    ">=",       "<",      "=",
+					     "100",      "1:00:00",     ":n0",     ":long",    ":HH:mm", ">8",
+					     "{viewers", "{?live:",     "{title|", "[{subs}",  "\n",     "\xff",
+					     "€",        "👩‍💻", " ",       "{time:s}", "'",      "\0"};
+	const struct lx_live_snapshot live = on_air(), quiet = nothing();
+	uint32_t seed = 1;
+	for (int i = 0; i < 5000; i++) {
+		struct dstr source = {0};
+		dstr_copy(&source, "x");
+		for (uint32_t count = (seed >> 8) % 24; count; count--) {
+			seed = seed * 1664525u + 1013904223u;
+			dstr_cat(&source, pieces[(seed >> 8) % (sizeof(pieces) / sizeof(*pieces))]);
+		}
+		seed = seed * 1664525u + 1013904223u;
+		struct lx_template *text = compile_as(source.array, i % 2);
+		assert_true(lx_template_update(text, &live, NOW));
+		assert_true(strlen(lx_template_text(text)) < 2000);
+		lx_template_update(text, &quiet, NOW + 1);
+		assert_false(lx_template_update(text, &quiet, NOW + 1));
+		assert_true(lx_template_problem_count(text) <= 32);
+		lx_template_destroy(text);
+		dstr_free(&source);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +412,7 @@ int main(void)
 		lx_unit_test(the_same_values_change_nothing),
 		lx_unit_test(an_empty_text_is_new_once),
 		lx_unit_test(time_matters_only_where_it_shows),
+		lx_unit_test(random_text_is_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
