@@ -1,14 +1,15 @@
-"""What can only be measured in real OBS with the plugin, against the simulator."""
+"""What can only be measured in real OBS with the plugin, against the simulator. Each yields pairs of key and value for run.py."""
 
-import os
 import pathlib
 import shutil
-import signal
 import tempfile
 
 from driver.case import PLUGIN
 from driver.obs import Obs, ObsSettings
+from driver.process import wait_until
 from driver.simulator import Simulator
+
+RATE = 1000
 
 
 class NotBuilt(Exception):
@@ -20,4 +21,38 @@ def _require_plugin():
         raise NotBuilt("built without the plugin")
 
 
-SCENARIOS = {}
+def _messages(obs):
+    return obs.client.vendor("get_stats").get("messages", -1)
+
+
+def _exit_seconds(display, plugin):
+    """How long OBS takes to end; with the plugin after its chat has gone dead in full flow."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="livextrem-"))
+    simulator = Simulator("--rate", str(RATE), "--steady") if plugin else None
+    obs = None
+    try:
+        settings = ObsSettings(home)
+        settings.write_collection([])
+        environment = simulator.environment if simulator else None
+        obs = Obs(settings, display.environment(), home / "obs.log", plugin=plugin, environment=environment)
+        obs.wait_ready()
+        if simulator:
+            obs.client.vendor("connect", channel=simulator.channel)
+            wait_until(lambda: _messages(obs) > RATE, 30, "chat flows")
+            simulator.freeze()
+        return obs.stop()
+    finally:
+        if obs:
+            obs.kill()
+        if simulator:
+            simulator.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def exit_dead_network(display):
+    _require_plugin()
+    without = _exit_seconds(display, None)
+    yield "obs.exit_dead_network", 1000 * max(0.0, _exit_seconds(display, PLUGIN) - without)
+
+
+SCENARIOS = {"exit_dead_network": exit_dead_network}

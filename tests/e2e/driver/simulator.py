@@ -1,6 +1,7 @@
 """The Twitch simulator as a program of its own, and its control port."""
 
 import json
+import signal
 import subprocess
 import urllib.error
 import urllib.request
@@ -47,6 +48,14 @@ class Simulator:
 
         return wait_until(look, seconds, f"{count} × {wanted} at the simulator")
 
+    def freeze(self):
+        """The network dies: nothing is answered, refused or closed any more."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self._process.send_signal(signal.SIGCONT)
+
     def close(self):
+        self.thaw()
         end(self._process)
         self._process.stdout.close()
