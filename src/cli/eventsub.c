@@ -1,0 +1,110 @@
+/* What happens on the signed-in account's channel, or on another one. */
+#include <stdio.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "bus/event_json.h"
+#include "cli/session.h"
+#include "platform/stdio.h"
+#include "twitch/eventsub.h"
+
+struct reading {
+	struct lx_cli_session session;
+	struct lx_eventsub *eventsub;
+	bool broken;  /* standard output is gone */
+	bool refused; /* nothing that trying again would help */
+};
+
+static void print_event(const struct lx_event *event, void *data)
+{
+	struct reading *reading = data;
+	char *line = lx_event_to_json_text(event);
+	/* A pipe that nobody reads any more ends the program. */
+	if (puts(line) == EOF || fflush(stdout) != 0)
+		reading->broken = true;
+	cJSON_free(line);
+	if (event->type == LX_EVENT_CONNECTION && event->connection.link == LX_LINK_EVENTSUB) {
+		reading->refused = event->connection.state == LX_LINK_REFUSED;
+		if (*event->connection.detail)
+			fprintf(stderr, "%s\n", event->connection.detail);
+	}
+}
+
+static bool is_printed(int type)
+{
+	return type != LX_EVENT_ACCOUNT && type != LX_EVENT_LOGIN && type != LX_EVENT_STATS;
+}
+
+static void say_refusal(const struct lx_topic_status *status, void *data)
+{
+	(void)data;
+	if (*status->detail)
+		fprintf(stderr, "%s: %s\n", status->topic->type, status->detail);
+}
+
+static const char *unknown_topic(int count, char **types)
+{
+	size_t topic_count;
+	const struct lx_eventsub_topic *topics = lx_eventsub_topics(&topic_count);
+	for (int i = 0; i < count; i++) {
+		bool known = false;
+		for (size_t j = 0; j < topic_count && !known; j++)
+			known = strcmp(types[i], topics[j].type) == 0;
+		if (!known)
+			return types[i];
+	}
+	return NULL;
+}
+
+static int read_until_interrupted(struct reading *reading, int argc, char **argv)
+{
+	struct lx_cli_session *session = &reading->session;
+	struct lx_twins *twins = lx_twins_create(session->bus, lx_clock_system());
+	reading->eventsub = lx_eventsub_create(&(struct lx_eventsub_config){
+		.loop = session->loop,
+		.twins = twins,
+		.text = session->cli->text,
+		.random = lx_random_system(),
+		.credentials = lx_account_credentials(session->account, LX_ACCOUNT_MAIN),
+		.api = lx_eventsub_api_of(session->helix),
+		.url = session->addresses.eventsub,
+		.user_agent = LX_CLI_USER_AGENT,
+		.ca_file = session->addresses.ca_file,
+		.types = (const char *const *)argv,
+		.type_count = (size_t)argc,
+	});
+	lx_eventsub_start(reading->eventsub, "");
+	while (lx_cli_session_turn(session) && !reading->broken && !reading->refused)
+		;
+	if (reading->refused)
+		lx_eventsub_visit_topics(reading->eventsub, say_refusal, NULL);
+	lx_eventsub_destroy(reading->eventsub);
+	lx_twins_destroy(twins);
+	return reading->broken || reading->refused;
+}
+
+/* Prints each typed event of the topics as a line of JSON, until SIGINT or SIGTERM. */
+int lx_cli_eventsub(const struct lx_cli *cli, int argc, char **argv)
+{
+	const char *unknown = unknown_topic(argc, argv);
+	if (unknown) {
+		lx_cli_say(cli, "Cli.Error.UnknownTopic", &unknown, 1);
+		return 2;
+	}
+
+	struct reading reading = {.broken = false};
+	lx_stdio_set_binary();
+	lx_cli_session_open(&reading.session, cli);
+	for (int type = 0; type < LX_EVENT_TYPE_COUNT; type++) {
+		if (is_printed(type))
+			lx_bus_connect(reading.session.bus, (enum lx_event_type)type, print_event, &reading);
+	}
+	int status = lx_cli_session_sign_in(&reading.session) ? read_until_interrupted(&reading, argc, argv) : 1;
+	for (int type = 0; type < LX_EVENT_TYPE_COUNT; type++) {
+		if (is_printed(type))
+			lx_bus_disconnect(reading.session.bus, (enum lx_event_type)type, print_event, &reading);
+	}
+	lx_cli_session_close(&reading.session);
+	return status;
+}
