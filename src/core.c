@@ -29,7 +29,7 @@ struct lx_core {
 	struct lx_http *http;
 	struct lx_secret_store *secrets;
 	struct lx_account *account;
-	struct lx_helix *helix;
+	struct lx_helix *helix, *bot_helix; /* of the main account, and of the one that sends */
 	struct lx_twins *twins;
 	struct lx_irc_client *irc;
 	struct lx_eventsub *eventsub;
@@ -325,6 +325,15 @@ static bool create_parts(struct lx_core *core)
 		.base_url = addresses->helix,
 		.credentials = main_account,
 	});
+	/* No bus: the state of the link is that of the main account's. */
+	core->bot_helix = lx_helix_create(&(struct lx_helix_config){
+		.loop = core->web_loop,
+		.http = core->http,
+		.text = config->text,
+		.random = config->random,
+		.base_url = addresses->helix,
+		.credentials = lx_account_credentials(core->account, LX_ACCOUNT_BOT),
+	});
 	core->twins = lx_twins_create(config->bus, config->clock);
 	core->irc = lx_irc_client_create(&(struct lx_irc_client_config){
 		.loop = core->chat_loop,
@@ -354,6 +363,7 @@ static bool create_parts(struct lx_core *core)
 	});
 	core->send = lx_send_create(&(struct lx_send_config){
 		.helix = core->helix,
+		.bot_helix = core->bot_helix,
 		.bus = config->bus,
 		.text = config->text,
 		.clock = config->clock,
@@ -399,6 +409,7 @@ static void destroy_parts(struct lx_core *core)
 	lx_eventsub_destroy(core->eventsub);
 	lx_irc_client_destroy(core->irc);
 	lx_twins_destroy(core->twins);
+	lx_helix_destroy(core->bot_helix);
 	lx_helix_destroy(core->helix);
 	lx_account_destroy(core->account);
 	lx_secret_store_destroy(core->secrets);

@@ -23,7 +23,7 @@ struct pending {
 };
 
 struct lx_send {
-	struct lx_helix *helix;
+	struct lx_helix *helix, *bot_helix;
 	struct lx_bus *bus;
 	const struct lx_text *text;
 	const struct lx_clock *clock;
@@ -111,8 +111,8 @@ static void on_answer(const struct lx_helix_result *result, void *data)
 
 /* --- sending ------------------------------------------------------------------------------------------------------ */
 
-static void send_by_helix(struct lx_send *send, const char *room_id, const char *channel, const char *text,
-			  const char *reply_to)
+static void send_by_helix(struct lx_send *send, struct lx_helix *helix, const char *room_id, const char *channel,
+			  const char *text, const char *reply_to)
 {
 	cJSON *root = cJSON_CreateObject();
 	struct pending *pending = bzalloc(sizeof(*pending));
@@ -132,7 +132,7 @@ static void send_by_helix(struct lx_send *send, const char *room_id, const char 
 		.done = on_answer,
 		.data = pending,
 	};
-	lx_helix_send(send->helix, &call);
+	lx_helix_send(helix, &call);
 	cJSON_free(body);
 	cJSON_Delete(root);
 }
@@ -207,10 +207,11 @@ bool lx_send_message(struct lx_send *send, const char *text, const char *reply_t
 	const char *reply = reply_to ? reply_to : "";
 	bool refused = refuse(send, message, channel, error);
 	if (!refused) {
-		bool by_helix = *room_id && !is_me(message) &&
-				lx_helix_may(send->helix, LX_HELIX_SEND_CHAT_MESSAGE, NULL);
+		bool bot = send->bot_helix && lx_helix_may(send->bot_helix, LX_HELIX_SEND_CHAT_MESSAGE, NULL);
+		struct lx_helix *helix = bot ? send->bot_helix : send->helix;
+		bool by_helix = *room_id && !is_me(message) && lx_helix_may(helix, LX_HELIX_SEND_CHAT_MESSAGE, NULL);
 		if (by_helix || !send->irc)
-			send_by_helix(send, room_id, channel, message, reply);
+			send_by_helix(send, helix, room_id, channel, message, reply);
 		else
 			send->irc(channel, message, reply, send->irc_data);
 	}
@@ -256,6 +257,7 @@ struct lx_send *lx_send_create(const struct lx_send_config *config)
 		return NULL;
 	}
 	send->helix = config->helix;
+	send->bot_helix = config->bot_helix;
 	send->bus = config->bus;
 	send->text = config->text;
 	send->clock = config->clock;

@@ -23,6 +23,7 @@ typedef void (*lx_send_irc)(const char *channel, const char *text, const char *r
 
 struct lx_send_config {
 	struct lx_helix *helix;
+	struct lx_helix *bot_helix; /* of a second account, which sends while it is signed in; NULL = there is none */
 	struct lx_bus *bus;
 	const struct lx_text *text;
 	const struct lx_clock *clock;

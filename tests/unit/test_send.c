@@ -14,10 +14,10 @@ static struct lx_text *text;
 static signal_handler_t *signals;
 static proc_handler_t *procs;
 static struct lx_bus *bus;
-static struct lx_helix *helix;
+static struct lx_helix *helix, *bot_helix;
 static struct lx_send *sender;
 static struct dstr error, by_irc, notice;
-static bool may_write;
+static bool may_write, bot_signed_in;
 
 static bool get_credentials(struct lx_credentials *out, void *data)
 {
@@ -28,6 +28,18 @@ static bool get_credentials(struct lx_credentials *out, void *data)
 static bool has_scope(const char *scope, void *data)
 {
 	return may_write && strcmp(scope, "user:write:chat") == 0;
+}
+
+static bool get_bot(struct lx_credentials *out, void *data)
+{
+	if (bot_signed_in)
+		*out = (struct lx_credentials){bstrdup("client"), bstrdup("bot"), bstrdup("200"), bstrdup("mybot")};
+	return bot_signed_in;
+}
+
+static bool bot_has_scope(const char *scope, void *data)
+{
+	return bot_signed_in && strcmp(scope, "user:write:chat") == 0;
 }
 
 static void irc(const char *channel, const char *words, const char *reply_to, void *data)
@@ -48,6 +60,7 @@ static int setup(void **state)
 	dstr_init(&by_irc);
 	dstr_init(&notice);
 	may_write = true;
+	bot_signed_in = false;
 	da_init(fake_http.requests);
 	lx_test_clock_init(&test_clock);
 	text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
@@ -64,7 +77,15 @@ static int setup(void **state)
 		.base_url = "https://t",
 		.credentials = {get_credentials, NULL, has_scope, NULL},
 	});
+	bot_helix = lx_helix_create(&(const struct lx_helix_config){
+		.loop = loop,
+		.text = text,
+		.random = &lx_test_random,
+		.base_url = "https://t",
+		.credentials = {get_bot, NULL, bot_has_scope, NULL},
+	});
 	sender = lx_send_create(&(const struct lx_send_config){.helix = helix,
+							       .bot_helix = bot_helix,
 							       .bus = bus,
 							       .text = text,
 							       .clock = &test_clock.clock,
@@ -78,6 +99,7 @@ static int teardown(void **state)
 {
 	lx_bus_unbind_all(bus);
 	lx_send_destroy(sender);
+	lx_helix_destroy(bot_helix);
 	lx_helix_destroy(helix);
 	fake_http_finish();
 	lx_loop_destroy(loop);
@@ -116,6 +138,18 @@ static void through_the_web_api(void **state)
 	fake_answer(0, 200, "{\"data\":[{\"message_id\":\"m\",\"is_sent\":true,\"drop_reason\":null}]}");
 	assert_null(notice.array);
 	assert_null(by_irc.array);
+}
+
+static void the_bot_speaks_while_it_is_signed_in(void **state)
+{
+	assert_true(send_text("from me"));
+	assert_non_null(strstr(body(), "\"sender_id\":\"100\""));
+	bot_signed_in = true;
+	assert_true(send_text("from the bot"));
+	assert_non_null(strstr(body(), "\"sender_id\":\"200\""));
+	bot_signed_in = false;
+	assert_true(send_text("from me again"));
+	assert_non_null(strstr(body(), "\"sender_id\":\"100\""));
 }
 
 static void a_dropped_message_says_why(void **state)
@@ -224,6 +258,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(through_the_web_api),
+		TEST(the_bot_speaks_while_it_is_signed_in),
 		TEST(a_dropped_message_says_why),
 		TEST(irc_where_the_web_api_will_not_do),
 		TEST(commands_and_nonsense_are_refused),
