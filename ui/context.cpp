@@ -7,7 +7,9 @@
 
 namespace lx::ui {
 
-Context::Context(const struct lx_ui_context &given) : core(given), text(given.text), session(text), intents(given.procs)
+Context::Context(const struct lx_ui_context &given)
+	: core(given), language(QString::fromUtf8(given.language)), text(given.text), session(text),
+	  intents(given.procs)
 {
 }
 

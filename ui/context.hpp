@@ -17,6 +17,7 @@ struct Context {
 	explicit Context(const struct lx_ui_context &given);
 
 	struct lx_ui_context core;
+	QString language;
 	Text text;
 	Session session;
 	Intents intents;

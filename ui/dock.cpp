@@ -17,11 +17,11 @@
 namespace lx::ui {
 
 Dock::Dock(const struct lx_ui_context &given)
-	: context_(std::make_unique<Context>(given)), header_(new Header(context_->session, context_->text, this)),
+	: context_(std::make_unique<Context>(given)), header_(new Header(*context_, this)),
 	  pages_(new QStackedWidget(this)), chat_(new ChatPage(*context_, this)),
 	  connection_(new ConnectionPage(*context_, this)),
 	  feed_(new Feed(
-		  given.bus, context_->text, context_->session,
+		  given.bus, context_->text, given.clock, context_->session,
 		  [this](std::vector<RowEntry> &&entries) { chat_->apply(std::move(entries)); }, this))
 {
 	setObjectName(QStringLiteral("livextremDock"));
@@ -37,8 +37,8 @@ Dock::Dock(const struct lx_ui_context &given)
 	header_->setMenu(buildMenu());
 
 	connect(header_, &Header::pageWanted, this, &Dock::showPage);
-	connect(chat_, &ChatPage::signInWanted, this, [this] { showLogin(); });
-	connect(connection_, &ConnectionPage::signInWanted, this, [this] { showLogin(); });
+	connect(chat_, &ChatPage::signInWanted, this, [this] { showLogin(LX_ACCOUNT_MAIN); });
+	connect(connection_, &ConnectionPage::signInWanted, this, &Dock::showLogin);
 	connect(feed_, &Feed::actionChanged, this,
 		[this](const ActionInfo &action) { chat_->actions().showAction(action); });
 	connect(feed_, &Feed::statsAnnounced, this, [this] { context_->session.setStats(context_->intents.stats()); });
@@ -79,7 +79,7 @@ QMenu *Dock::buildMenu()
 	menu->addAction(text("Menu.Settings"), this, [this] { showSettings(); });
 	connect(account, &QAction::triggered, this, [this] {
 		if (context_->session.account(LX_ACCOUNT_MAIN).state == LX_ACCOUNT_SIGNED_OUT) {
-			showLogin();
+			showLogin(LX_ACCOUNT_MAIN);
 		} else {
 			context_->core.account.logout(LX_ACCOUNT_MAIN, context_->core.account.data);
 		}
@@ -101,13 +101,18 @@ void Dock::showPage(int page)
 	header_->setPage(page);
 }
 
-LoginDialog *Dock::showLogin()
+LoginDialog *Dock::showLogin(enum lx_account_role role)
 {
 	if (stopped_) {
 		return nullptr;
 	}
+	if (login_ && login_->role() != role) {
+		login_->stop();
+		login_->deleteLater();
+		login_ = nullptr;
+	}
 	if (!login_) {
-		login_ = new LoginDialog(*context_, LX_ACCOUNT_MAIN, this);
+		login_ = new LoginDialog(*context_, role, this);
 		connect(login_, &LoginDialog::settingsWanted, this, [this] { showSettings(); });
 	}
 	login_->begin();
@@ -126,7 +131,7 @@ SettingsDialog *Dock::showSettings()
 		settings_ = new SettingsDialog(*context_, this);
 		settings_->setAttribute(Qt::WA_DeleteOnClose);
 		connect(settings_, &SettingsDialog::applied, chat_, &ChatPage::applySettings);
-		connect(settings_, &SettingsDialog::signInWanted, this, [this] { showLogin(); });
+		connect(settings_, &SettingsDialog::signInWanted, this, &Dock::showLogin);
 	}
 	settings_->show();
 	settings_->raise();

@@ -35,7 +35,7 @@ public:
 	ChatPage &chat() { return *chat_; }
 
 	void showPage(int page);
-	LoginDialog *showLogin();
+	LoginDialog *showLogin(enum lx_account_role role);
 	SettingsDialog *showSettings();
 	void hotkey(enum lx_ui_hotkey hotkey);
 	void themeChanged();

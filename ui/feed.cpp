@@ -23,7 +23,7 @@ QString clock(qint64 ms)
 	return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm:ss"));
 }
 
-LinkInfo linkInfo(const struct lx_event &event)
+LinkInfo linkInfo(const struct lx_event &event, qint64 nowMs)
 {
 	const struct lx_connection &c = event.connection;
 	LinkInfo info;
@@ -32,7 +32,7 @@ LinkInfo linkInfo(const struct lx_event &event)
 	info.detail = sanitizeText(c.detail);
 	info.reason = QString::fromUtf8(c.reason);
 	if (c.state == LX_LINK_WAITING) {
-		info.retryAtMs = QDateTime::currentMSecsSinceEpoch() + c.retry_in_ms;
+		info.retryAtMs = nowMs + c.retry_in_ms;
 	}
 	return info;
 }
@@ -70,8 +70,9 @@ LoginInfo loginInfo(const struct lx_login &l)
 
 } // namespace
 
-Feed::Feed(struct lx_bus *bus, const Text &text, Session &session, Sink sink, QObject *parent)
-	: QObject(parent), bus_(bus), text_(text), session_(session), sink_(std::move(sink))
+Feed::Feed(struct lx_bus *bus, const Text &text, const struct lx_clock *clock, Session &session, Sink sink,
+	   QObject *parent)
+	: QObject(parent), bus_(bus), text_(text), clock_(clock), session_(session), sink_(std::move(sink))
 {
 	timer_.setSingleShot(true);
 	timer_.setInterval(flushMs);
@@ -177,7 +178,8 @@ void Feed::takeConnection(const struct lx_event &event)
 {
 	const enum lx_link link = event.connection.link;
 	QMetaObject::invokeMethod(
-		this, [this, link, info = linkInfo(event)] { session_.setLink(link, info); }, Qt::QueuedConnection);
+		this, [this, link, info = linkInfo(event, lx_clock_unix_ms(clock_))] { session_.setLink(link, info); },
+		Qt::QueuedConnection);
 	if (link != LX_LINK_CHAT) {
 		return;
 	}

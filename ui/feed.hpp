@@ -17,6 +17,7 @@
 #include <QTimer>
 
 #include "bus/bus.h"
+#include "platform/clock.h"
 #include "ui/chat/row.hpp"
 #include "ui/session.hpp"
 #include "ui/text.hpp"
@@ -32,7 +33,8 @@ public:
 
 	using Sink = std::function<void(std::vector<RowEntry> &&)>;
 
-	Feed(struct lx_bus *bus, const Text &text, Session &session, Sink sink, QObject *parent = nullptr);
+	Feed(struct lx_bus *bus, const Text &text, const struct lx_clock *clock, Session &session, Sink sink,
+	     QObject *parent = nullptr);
 	~Feed() override;
 
 	/* Hands over everything that waits. */
@@ -56,6 +58,7 @@ private:
 
 	struct lx_bus *bus_;
 	const Text &text_;
+	const struct lx_clock *clock_;
 	Session &session_;
 	Sink sink_;
 	QTimer timer_;

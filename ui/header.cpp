@@ -1,6 +1,5 @@
 #include "ui/header.hpp"
 
-#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QMenu>
@@ -128,10 +127,11 @@ private:
 	bool live_ = false;
 };
 
-Header::Header(const Session &session, const Text &text, QWidget *parent)
-	: QWidget(parent), session_(session), text_(text), dot_(new LiveDot(this)), channel_(new ElidedLabel(this)),
-	  numbers_(new QLabel(this)), menu_(new IconButton(Icon::Menu, text("Dock.Menu"), this)),
-	  chat_(new PageButton(this)), connection_(new PageButton(this))
+Header::Header(const Context &context, QWidget *parent)
+	: QWidget(parent), context_(context), session_(context.session), text_(context.text), dot_(new LiveDot(this)),
+	  channel_(new ElidedLabel(this)), numbers_(new QLabel(this)),
+	  menu_(new IconButton(Icon::Menu, context.text("Dock.Menu"), this)), chat_(new PageButton(this)),
+	  connection_(new PageButton(this))
 {
 	auto *column = new QVBoxLayout(this);
 	column->setContentsMargins(0, 2, 0, 0);
@@ -154,8 +154,8 @@ Header::Header(const Session &session, const Text &text, QWidget *parent)
 	auto *pages = new QHBoxLayout;
 	pages->setContentsMargins(0, 0, 0, 0);
 	pages->setSpacing(0);
-	chat_->setText(text("Dock.Chat"));
-	chat_->setAccessibleName(text("Dock.Chat"));
+	chat_->setText(text_("Dock.Chat"));
+	chat_->setAccessibleName(text_("Dock.Chat"));
 	pages->addWidget(chat_);
 	pages->addWidget(connection_);
 	pages->addStretch();
@@ -165,14 +165,14 @@ Header::Header(const Session &session, const Text &text, QWidget *parent)
 
 	minute_.setInterval(minuteMs);
 	connect(&minute_, &QTimer::timeout, this, &Header::update);
-	connect(&session, &Session::channelChanged, this, &Header::update);
-	connect(&session, &Session::statsChanged, this, [this] {
-		uptimeAtMs_ = QDateTime::currentMSecsSinceEpoch();
+	connect(&session_, &Session::channelChanged, this, &Header::update);
+	connect(&session_, &Session::statsChanged, this, [this] {
+		uptimeAtMs_ = context_.nowMs();
 		update();
 		runTimer();
 	});
-	connect(&session, &Session::linkChanged, this, &Header::updateState);
-	connect(&session, &Session::accountChanged, this, &Header::update);
+	connect(&session_, &Session::linkChanged, this, &Header::updateState);
+	connect(&session_, &Session::accountChanged, this, &Header::update);
 	setPage(0);
 	update();
 	updateState();
@@ -201,11 +201,11 @@ void Header::update()
 	QStringList parts;
 	QStringList tips;
 	if (live && stats.viewers >= 0) {
-		parts << QLocale().toString(stats.viewers);
+		parts << QLocale(context_.language).toString(stats.viewers);
 		tips << text_("Dock.Viewers", {parts.last()});
 	}
 	if (live && stats.uptimeS >= 0) {
-		const qint64 since = (QDateTime::currentMSecsSinceEpoch() - uptimeAtMs_) / 1000;
+		const qint64 since = (context_.nowMs() - uptimeAtMs_) / 1000;
 		parts << hoursMinutes(stats.uptimeS + std::max<qint64>(0, since));
 		tips << text_("Dock.Uptime", {parts.last()});
 	}

@@ -9,7 +9,7 @@
 #include <QToolButton>
 #include <QWidget>
 
-#include "ui/session.hpp"
+#include "ui/context.hpp"
 
 class QMenu;
 
@@ -40,7 +40,7 @@ class Header : public QWidget {
 	Q_OBJECT
 
 public:
-	Header(const Session &session, const Text &text, QWidget *parent = nullptr);
+	explicit Header(const Context &context, QWidget *parent = nullptr);
 
 	void setMenu(QMenu *menu);
 	void setPage(int page);
@@ -58,6 +58,7 @@ private:
 	void updateState();
 	void runTimer();
 
+	const Context &context_;
 	const Session &session_;
 	const Text &text_;
 	class LiveDot *dot_;

@@ -26,6 +26,7 @@ public:
 
 	enum Page { ChoosePage, TokenPage, BusyPage, DevicePage, BrowserPage, FailedPage, DonePage };
 	Page page() const;
+	enum lx_account_role role() const { return role_; }
 
 	/* Begins the way the user took last time, unless a sign-in runs already. */
 	void begin();

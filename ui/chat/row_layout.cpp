@@ -6,6 +6,7 @@
 #include <QPainter>
 
 #include "ui/chat/colors.hpp"
+#include "ui/chat/emoji.hpp"
 #include "ui/chat/sanitize.hpp"
 #include "ui/text.hpp"
 
@@ -241,6 +242,7 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 	}
 
 	const int textStart = int(line.size());
+	std::vector<EmojiRange> emoji;
 	QTextCharFormat textFormat = colored(gone     ? muted
 					     : action ? nameColor
 						      : readable(style.theme.text, background_));
@@ -249,10 +251,19 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 		line += text("Chat.Removed");
 		textFormat.setFontItalic(true);
 	} else {
-		line += isolated(row.text);
+		QString shown = row.text;
+		emoji = prepareEmoji(shown);
+		line += isolated(shown);
 		textFormat.setFontStrikeOut(gone);
 	}
 	formats << range(textStart, line.size() - textStart, textFormat);
+	for (const EmojiRange &piece : emoji) {
+		QTextCharFormat format = textFormat;
+		format.setFontFamilies(emojiFamilies() + style.font.families());
+		format.setFontItalic(false);
+		/* One further: the text begins with an isolate. */
+		formats << range(textStart + 1 + piece.start, piece.length, format);
+	}
 
 	if (!row.status().isEmpty()) {
 		const QString status = QStringLiteral("  ") + isolated(row.status());
@@ -281,6 +292,8 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 		      BadgeArt &art) const
 {
 	const QRect area(top, QSize(width_, height_));
+	/* Marks stacked on letters may not reach into other people's lines. */
+	painter.setClipRect(area);
 	if (background_ != style.theme.base) {
 		painter.fillRect(area, background_);
 	}
@@ -288,9 +301,6 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	if (bar != Tone::Plain) {
 		painter.fillRect(QRect(area.topLeft(), QSize(barWidth, height_)), style.theme.tone(bar));
 	}
-	/* Marks stacked on letters may not reach into other people's lines. */
-	painter.setClipRect(area);
-
 	const QColor muted = style.theme.mutedOn(background_);
 	if (caption_) {
 		painter.setPen(bar == Tone::Plain ? muted : style.theme.tone(bar, background_));

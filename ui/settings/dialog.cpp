@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -39,6 +40,7 @@ QWidget *scrolling(QWidget *page)
 	area->setFrameShape(QFrame::NoFrame);
 	area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 	area->setWidget(page);
+	area->setMinimumWidth(page->minimumSizeHint().width() + area->verticalScrollBar()->sizeHint().width());
 	return area;
 }
 
@@ -94,13 +96,6 @@ QWidget *SettingsDialog::buildAccount()
 		});
 	}
 	form->addRow(mutedLabel(text_("Settings.BotHint")));
-	auto *token = new QPushButton(text_("Login.Way.Token"));
-	auto *tokenRow = new QHBoxLayout;
-	tokenRow->addWidget(token);
-	tokenRow->addStretch();
-	form->addRow(tokenRow);
-	connect(token, &QPushButton::clicked, this, &SettingsDialog::byTokenWanted);
-
 	channel_ = new QLineEdit;
 	channel_->setPlaceholderText(text_("Settings.ChannelHint"));
 	channel_->setMaxLength(60);
@@ -126,6 +121,7 @@ SettingsDialog::DurationField SettingsDialog::buildDuration(const QString &name,
 	     {"Settings.Unit.Seconds", "Settings.Unit.Minutes", "Settings.Unit.Hours", "Settings.Unit.Days"}) {
 		field.unit->addItem(text_(key));
 	}
+	row.setSpacing(6);
 	row.addWidget(field.number, 1);
 	row.addWidget(field.unit, 1);
 	return field;

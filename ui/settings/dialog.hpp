@@ -29,7 +29,6 @@ Q_SIGNALS:
 	/* After OK or Apply. */
 	void applied();
 	void signInWanted(enum lx_account_role role);
-	void byTokenWanted();
 
 private:
 	/* A length of time as number and unit. */
