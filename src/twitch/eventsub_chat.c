@@ -97,6 +97,13 @@ static bool is_blank(const char *text)
 	return text[strspn(text, " ")] == '\0';
 }
 
+/* Ids become part of addresses. */
+static bool is_emote_id(const char *id)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	return *id && !id[strspn(id, letters)];
+}
+
 static bool is_type(struct lx_eventsub_reader *r, const cJSON *fragment, const char *type)
 {
 	return strcmp(lx_read_text(r, fragment, "type"), type) == 0;
@@ -120,9 +127,10 @@ static void read_fragments(struct lx_eventsub_reader *r, const cJSON *fragments,
 		const char *part = lx_read_text(r, fragment, "text");
 		size_t length = strlen(part);
 		uint32_t code_points = count_code_points(part, length);
-		if (is_type(r, fragment, "emote") && length) {
+		const char *id = lx_read_text(r, lx_read(fragment, "emote"), "id");
+		if (is_type(r, fragment, "emote") && length && is_emote_id(id)) {
 			list[chat->emote_count++] = (struct lx_emote){
-				.id = lx_read_text(r, lx_read(fragment, "emote"), "id"),
+				.id = id,
 				.first = position,
 				.last = position + code_points - 1,
 				.byte_begin = (uint32_t)(at - text),
