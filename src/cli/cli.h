@@ -20,6 +20,7 @@ typedef int (*lx_cli_run)(const struct lx_cli *cli, int argc, char **argv);
 
 int lx_cli_chat_watch(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_eventsub(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_helix(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_irc_parse(const struct lx_cli *cli, int argc, char **argv);
 
 /* Prints the text of `key` with its arguments and a line end to standard error. */

@@ -21,6 +21,7 @@ struct command {
 static const struct command commands[] = {
 	{"chat", "watch", 1, 1, "Cli.Help.ChatWatch", lx_cli_chat_watch},
 	{"eventsub", NULL, 1, -1, "Cli.Help.EventSub", lx_cli_eventsub},
+	{"helix", NULL, 2, -1, "Cli.Help.Helix", lx_cli_helix},
 	{"irc", "parse", 0, 0, "Cli.Help.IrcParse", lx_cli_irc_parse},
 };
 

@@ -262,13 +262,12 @@ static void fail_with(struct lx_helix *helix, struct call *call, enum lx_helix_e
 /* Patience ended: the reason is what kept it from being finished. */
 static void give_up(struct lx_helix *helix, struct call *call)
 {
-	if (call->wants_token) {
-		fail_with(helix, call, LX_HELIX_SIGNED_OUT);
-	} else if (call->failure.error != LX_HELIX_OK) {
+	if (call->failure.error != LX_HELIX_OK) {
 		call->failure.maybe_done = call->maybe_done;
 		fail(helix, call, &call->failure, NULL, "");
 	} else {
-		fail_with(helix, call, LX_HELIX_RATE);
+		/* it never got out: a newer token did not come, or the budget left it no room */
+		fail_with(helix, call, helix->refreshing ? LX_HELIX_SIGNED_OUT : LX_HELIX_RATE);
 	}
 }
 
@@ -497,7 +496,7 @@ static void refuse_login(struct lx_helix *helix)
 		for (size_t i = 0; i < helix->queues[priority].num;) {
 			struct call *call = helix->queues[priority].array[i];
 			if (call->wants_token) {
-				fail(helix, call, &failure, NULL, "");
+				fail(helix, call, &call->failure, NULL, "");
 				i = 0;
 			} else {
 				i++;
@@ -542,6 +541,7 @@ static void on_token_refused(struct lx_helix *helix, struct call *call, const st
 	if (newer) /* somebody was faster */
 		return;
 	call->wants_token = true;
+	set_failure(call, failure);
 	if (helix->refreshing)
 		return;
 	helix->refreshing = true;
