@@ -10,6 +10,9 @@ add_compile_options(
   "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes;-Werror=implicit-function-declaration>"
 )
 
+if(ENABLE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(ENABLE_SANITIZERS)
   add_compile_options(-fsanitize=${ENABLE_SANITIZERS} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=${ENABLE_SANITIZERS})

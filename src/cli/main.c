@@ -51,10 +51,13 @@ static void print_help(const struct lx_cli *cli, FILE *out)
 /* Standard output belongs to the results: libobs would write its notes there. */
 static void log_to_stderr(int level, const char *format, va_list args, void *data)
 {
+	struct dstr line = {0};
+
 	if (level > LOG_WARNING)
 		return;
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	dstr_vprintf(&line, format, args);
+	fprintf(stderr, "%s\n", line.array);
+	dstr_free(&line);
 }
 
 static struct lx_text *load_texts(void)
