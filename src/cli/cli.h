@@ -22,6 +22,9 @@ int lx_cli_chat_watch(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_eventsub(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_helix(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_irc_parse(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_login(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_logout(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_whoami(const struct lx_cli *cli, int argc, char **argv);
 
 /* Prints the text of `key` with its arguments and a line end to standard error. */
 void lx_cli_say(const struct lx_cli *cli, const char *key, const char *const *args, size_t arg_count);

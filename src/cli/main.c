@@ -23,6 +23,9 @@ static const struct command commands[] = {
 	{"eventsub", NULL, 1, -1, "Cli.Help.EventSub", lx_cli_eventsub},
 	{"helix", NULL, 2, -1, "Cli.Help.Helix", lx_cli_helix},
 	{"irc", "parse", 0, 0, "Cli.Help.IrcParse", lx_cli_irc_parse},
+	{"login", NULL, 0, 3, "Cli.Help.Login", lx_cli_login},
+	{"logout", NULL, 0, 1, "Cli.Help.Logout", lx_cli_logout},
+	{"whoami", NULL, 0, 1, "Cli.Help.Whoami", lx_cli_whoami},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))

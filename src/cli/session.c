@@ -8,8 +8,6 @@
 #include <util/dstr.h>
 #include <util/platform.h>
 
-#include "store/settings.h"
-
 /* How soon an interruption is noticed: a signal handler can do no more than set a variable. */
 #define LOOK_MS 100
 #define SIGN_IN_MS 30000
@@ -53,29 +51,51 @@ static char *find_config_dir(const struct lx_addresses *addresses)
 				     : os_get_config_path_ptr("obs-studio/plugin_config/livextrem");
 }
 
-static struct lx_secret_store *open_store(const char *config_dir, bool own_token)
+static struct lx_settings *open_settings(const char *config_dir)
 {
-	struct dstr settings_path = {0}, token_path = {0};
-	dstr_printf(&settings_path, "%s/settings.json", config_dir);
-	dstr_printf(&token_path, "%s/tokens.json", config_dir);
-	struct lx_settings *settings = lx_settings_create(settings_path.array);
-	bool file = lx_settings_bool(settings, LX_SETTING_TOKEN_FILE);
-	struct lx_secret_store *store = lx_secret_store_create(own_token ? LX_SECRET_MEMORY
-							       : file    ? LX_SECRET_FILE
-									 : LX_SECRET_SYSTEM,
-							       token_path.array);
-	lx_settings_destroy(settings);
-	dstr_free(&settings_path);
-	dstr_free(&token_path);
+	struct dstr path = {0};
+	dstr_printf(&path, "%s/settings.json", config_dir);
+	struct lx_settings *settings = lx_settings_create(path.array);
+	dstr_free(&path);
+	return settings;
+}
+
+static struct lx_secret_store *open_store(const struct lx_cli_session *session)
+{
+	struct dstr path = {0};
+	dstr_printf(&path, "%s/tokens.json", session->config_dir);
+	bool file = lx_settings_bool(session->settings, LX_SETTING_TOKEN_FILE);
+	struct lx_secret_store *store = lx_secret_store_create(file ? LX_SECRET_FILE : LX_SECRET_SYSTEM, path.array);
+	dstr_free(&path);
 	return store;
 }
 
-void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cli)
+/* What was said for this run comes before what is set for all. */
+static char *choose_client_id(const struct lx_cli_session *session)
+{
+	if (!*lx_cli_environment("LIVEXTREM_CLIENT_ID", "")) {
+		char *own = lx_settings_string(session->settings, LX_SETTING_CLIENT_ID);
+		if (*own)
+			return own;
+		bfree(own);
+	}
+	return bstrdup(session->addresses.client_id);
+}
+
+static void open_session(struct lx_cli_session *session, const struct lx_cli *cli, bool own_token, bool will_store,
+			 bool in_file)
 {
 	memset(session, 0, sizeof(*session));
 	session->cli = cli;
 	session->addresses = lx_addresses_from_environment();
 	session->config_dir = find_config_dir(&session->addresses);
+	if (will_store)
+		os_mkdirs(session->config_dir);
+	session->settings = open_settings(session->config_dir);
+	if (in_file) {
+		lx_settings_set_bool(session->settings, LX_SETTING_TOKEN_FILE, true);
+		lx_settings_save(session->settings);
+	}
 	session->signals = signal_handler_create();
 	session->procs = proc_handler_create();
 	session->bus = lx_bus_create(session->signals, session->procs);
@@ -85,8 +105,8 @@ void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cl
 	lx_bus_connect(session->bus, LX_EVENT_ACCOUNT, on_account, session);
 	lx_bus_connect(session->bus, LX_EVENT_LOGIN, on_login, session);
 
-	bool own_token = *lx_cli_environment("LIVEXTREM_TOKEN", "");
-	session->store = open_store(session->config_dir, own_token);
+	session->store = own_token ? lx_secret_store_create(LX_SECRET_MEMORY, NULL) : open_store(session);
+	session->client_id = choose_client_id(session);
 	session->account = lx_account_create(&(struct lx_account_config){
 		.loop = session->loop,
 		.http = session->http,
@@ -95,9 +115,9 @@ void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cl
 		.random = lx_random_system(),
 		.store = session->store,
 		.id_url = session->addresses.id,
-		.client_id = session->addresses.client_id,
-		.redirect_port = 8080,
-		.redirect_any_port = true,
+		.client_id = session->client_id,
+		.redirect_port = (uint16_t)lx_settings_int(session->settings, LX_SETTING_REDIRECT_PORT),
+		.redirect_any_port = lx_settings_bool(session->settings, LX_SETTING_REDIRECT_ANY_PORT),
 		.lock_folder = !own_token && os_file_exists(session->config_dir) ? session->config_dir : NULL,
 	});
 	session->helix = lx_helix_create(&(struct lx_helix_config){
@@ -113,6 +133,16 @@ void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cl
 	signal(SIGTERM, on_signal);
 }
 
+void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cli)
+{
+	open_session(session, cli, *lx_cli_environment("LIVEXTREM_TOKEN", "") != 0, false, false);
+}
+
+void lx_cli_session_open_stored(struct lx_cli_session *session, const struct lx_cli *cli, bool in_file)
+{
+	open_session(session, cli, false, true, in_file);
+}
+
 void lx_cli_session_close(struct lx_cli_session *session)
 {
 	lx_bus_disconnect(session->bus, LX_EVENT_LOGIN, on_login, session);
@@ -125,6 +155,8 @@ void lx_cli_session_close(struct lx_cli_session *session)
 	signal_handler_destroy(session->signals);
 	proc_handler_destroy(session->procs);
 	lx_loop_destroy(session->loop);
+	lx_settings_destroy(session->settings);
+	bfree(session->client_id);
 	bfree(session->config_dir);
 	bfree(session->login_error);
 }

@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "net/loop.h"
 #include "platform/secret_store.h"
+#include "store/settings.h"
 #include "twitch/account.h"
 #include "twitch/addresses.h"
 #include "twitch/helix.h"
@@ -28,13 +29,16 @@ struct lx_cli_session {
 	struct lx_helix *helix;
 	bool announced; /* the account has said how it stands */
 	enum lx_account_state state;
-	char *config_dir, *login_error;
+	char *config_dir, *client_id, *login_error;
+	struct lx_settings *settings; /* the plugin's own */
 };
 
 #define LX_CLI_USER_AGENT "livextrem-cli"
 
 /* Creates everything; asks nobody yet. */
 void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cli);
+/* The same with the stored login, whatever LIVEXTREM_TOKEN says; `in_file`: from now on in a file, as the user asks. */
+void lx_cli_session_open_stored(struct lx_cli_session *session, const struct lx_cli *cli, bool in_file);
 void lx_cli_session_close(struct lx_cli_session *session);
 
 /* Waits until the login is known to be good. False when there is none, and the reason was said. */

@@ -319,13 +319,17 @@ void lx_secret_store_destroy(struct lx_secret_store *store)
 		blog(LOG_WARNING, "[liveXtrem] The secret store hangs inside the system and is left behind");
 }
 
-const char *lx_secret_store_where(struct lx_secret_store *store)
+bool lx_secret_store_failing(struct lx_secret_store *store)
 {
 	pthread_mutex_lock(&store->mutex);
-	bool memory = !store->backend || store->unreachable || store->entries;
-	const char *where = memory ? "memory" : store->backend->where;
+	bool failing = store->backend && (store->unreachable || store->entries);
 	pthread_mutex_unlock(&store->mutex);
-	return where;
+	return failing;
+}
+
+const char *lx_secret_store_where(struct lx_secret_store *store)
+{
+	return store->backend && !lx_secret_store_failing(store) ? store->backend->where : "memory";
 }
 
 /* --- asking --------------------------------------------------------------------------------------------------------- */

@@ -39,6 +39,9 @@ void lx_secret_store_destroy(struct lx_secret_store *store);
 /* Where secrets really go at this moment: "store", "file" or "memory". */
 const char *lx_secret_store_where(struct lx_secret_store *store);
 
+/* Whether secrets are in memory though they should not be. */
+bool lx_secret_store_failing(struct lx_secret_store *store);
+
 enum lx_secret_result {
 	LX_SECRET_OK,
 	LX_SECRET_NONE,        /* the store answered: there is no such secret */

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -14,6 +15,12 @@ void lx_stdio_set_binary(void);
 
 /* Waits for something on standard input and reads what is there. 0 at the end of input or on error. */
 size_t lx_stdio_read(void *bytes, size_t size);
+
+/*
+ * Reads one line of at most size - 1 bytes from standard input; what is typed at a terminal does not show. The line end is
+ * taken off. False at the end of input.
+ */
+bool lx_stdio_read_secret(char *line, size_t size);
 
 #ifdef __cplusplus
 }

@@ -286,7 +286,7 @@ void account_announce(struct session *session)
 	} else if (session->state == LX_ACCOUNT_SIGNED_IN) {
 		char *missing = lx_scopes_missing(record->scopes, lx_scopes_basic(session->role));
 		const char *arguments[] = {missing};
-		if (strcmp(event.account.storage, "memory") == 0)
+		if (lx_secret_store_failing(account->config.store))
 			dstr_copy(&detail, lx_text_get(account->config.text, "Account.Memory"));
 		else if (*missing)
 			lx_text_format(account->config.text, &detail, "Account.MissingScopes", arguments, 1);

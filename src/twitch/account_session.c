@@ -319,7 +319,7 @@ static void forget(struct session *session, const char *key)
 
 static bool gone_from_store(const struct session *session, enum lx_secret_result result)
 {
-	return result == LX_SECRET_NONE && strcmp(lx_secret_store_where(session->account->config.store), "memory") != 0;
+	return result == LX_SECRET_NONE && !lx_secret_store_failing(session->account->config.store);
 }
 
 static void on_ticked(struct session *session, enum lx_secret_result result, const char *value)
@@ -337,7 +337,7 @@ static void on_ticked(struct session *session, enum lx_secret_result result, con
 		session->state = LX_ACCOUNT_CHECKING;
 		validate(session);
 	} else if (signed_in) {
-		if (strcmp(lx_secret_store_where(session->account->config.store), "memory") == 0)
+		if (lx_secret_store_failing(session->account->config.store))
 			store_record(session); /* perhaps it works by now */
 		validate(session);
 	} else {

@@ -17,8 +17,8 @@
 #include "twitch/login_way.h"
 #include "twitch/oauth_client.h"
 
-/* What has to be registered at Twitch, with the port: "http://localhost:8080/livextrem". */
-#define LX_LOGIN_CODE_PATH "/livextrem"
+/* What has to be registered at Twitch, with the port: "http://localhost:8080/callback". */
+#define LX_LOGIN_CODE_PATH "/callback"
 /* The ports tried when the first is taken and others are allowed: that many in all. */
 #define LX_LOGIN_CODE_PORTS 10
 
