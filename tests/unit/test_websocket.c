@@ -79,7 +79,7 @@ static void *serve(void *data)
 	while ((got = recv(peer, server->got + server->got_size, sizeof(server->got) - server->got_size, 0)) > 0)
 		server->got_size += (size_t)got;
 	close(peer);
-	server->closed = true;
+	os_atomic_set_bool(&server->closed, true);
 	return NULL;
 }
 
@@ -407,7 +407,7 @@ static void it_may_be_destroyed_anywhere(void **state)
 		open_server(&client, &server, 0);
 		if (when == 0)
 			destroy_socket(&client); /* while it connects */
-		for (int i = 0; i < 500 && !server.closed && when; i++)
+		for (int i = 0; i < 500 && !os_atomic_load_bool(&server.closed) && when; i++)
 			lx_loop_run_once(client.loop, 20);
 		assert_int_equal(client.messages, when > 0 ? when : 0);
 		assert_int_equal(client.ends, 0);
