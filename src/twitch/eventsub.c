@@ -19,6 +19,7 @@
 #define WELCOME_MS 20000     /* from the first packet to the welcome */
 #define HANDOVER_MS 25000    /* Twitch closes the old socket 30 s after session_reconnect */
 #define HANDOVER_RETRY_MS 1000
+#define FAREWELL_MS 1000 /* the old socket is read for as long after the new one's welcome */
 #define TRANSPORTS_RETRY_MS 10000 /* sockets that were just lost have to time out at Twitch */
 #define BUG_RETRY_MS 60000
 #define MAX_AGE_MS 600000
@@ -50,6 +51,7 @@ struct lx_eventsub {
 
 	struct link *link; /* that is read from */
 	struct link *next; /* that takes over */
+	struct link *last; /* that was taken over from: what is still on its way there is told nowhere else */
 	char *handover_url;
 	uint64_t handover_ends_ms;
 	uint64_t timer; /* next try, of `link` or of `next` */
@@ -111,6 +113,7 @@ static void close_all(struct lx_eventsub *e)
 	e->timer = 0;
 	close_link(&e->next);
 	close_link(&e->link);
+	close_link(&e->last);
 	lx_subscriptions_end(e->subscriptions);
 }
 
@@ -318,6 +321,10 @@ static void on_socket_end(const struct lx_websocket_end *end, void *data)
 {
 	struct link *link = data;
 	struct lx_eventsub *e = link->eventsub;
+	if (link == e->last) {
+		close_link(&e->last);
+		return;
+	}
 	bool successor = link == e->next, carries = link->carries;
 	close_link(successor ? &e->next : &e->link);
 	if (successor && e->link)
@@ -353,6 +360,24 @@ static void on_silence(void *data)
 	on_socket_end(&end, link);
 }
 
+static void on_farewell(void *data)
+{
+	struct link *link = data;
+	link->timer = 0;
+	close_link(&link->eventsub->last);
+}
+
+static void say_farewell(struct lx_eventsub *e)
+{
+	if (!e->link)
+		return;
+	close_link(&e->last);
+	e->last = e->link;
+	e->link = NULL;
+	lx_loop_cancel(e->config.loop, e->last->timer);
+	e->last->timer = lx_loop_after(e->config.loop, FAREWELL_MS, on_farewell, e->last);
+}
+
 static void on_welcome(struct link *link, const struct lx_eventsub_message *message)
 {
 	struct lx_eventsub *e = link->eventsub;
@@ -367,7 +392,9 @@ static void on_welcome(struct link *link, const struct lx_eventsub_message *mess
 	link->timer = lx_loop_after(e->config.loop, link->keepalive_ms, on_silence, link);
 
 	if (link == e->next) {
-		/* From here on the new one tells everything, so the old one can go. */
+		/* From here on the new one tells everything. */
+		if (link->carries)
+			say_farewell(e);
 		close_link(&e->link);
 		e->link = link;
 		e->next = NULL;

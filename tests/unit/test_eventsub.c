@@ -908,15 +908,40 @@ static void a_handover_loses_and_doubles_nothing(void **state)
 	notify(f, &f->sockets[0], "n1"); /* the old one still tells */
 	assert_int_equal(f->follows, 1);
 	welcome(f, "s1");
-	assert_false(f->sockets[0].open);
 	notify(f, &f->sockets[1], "n1"); /* at least once: told again */
 	notify(f, &f->sockets[1], "n2");
 	assert_int_equal(f->follows, 2);
+	notify(f, &f->sockets[0], "n3"); /* was on its way */
+	notify(f, &f->sockets[0], "n2");
+	assert_int_equal(f->follows, 3);
+	pass(f, 1000);
+	assert_false(f->sockets[0].open);
 	assert_int_equal(f->call_count, 1); /* subscriptions moved along */
 	assert_int_equal(state_of(f, "channel.follow").state, LX_TOPIC_ENABLED);
 	assert_string_equal(f->states.array, "connecting online ");
 	pass(f, 20000); /* the new one is supervised */
 	assert_string_equal(f->states.array, "connecting online waiting ");
+	finish(f);
+}
+
+static void handovers_follow_one_another(void **state)
+{
+	(void)state;
+	struct fixture *f = make_online();
+	for (int i = 0; i < 5; i++) {
+		ask_reconnect(f, last_socket(f), "wss://edge/ws");
+		welcome(f, "s1");
+		int open = 0;
+		for (int j = 0; j < f->socket_count; j++)
+			open += f->sockets[j].open;
+		assert_int_equal(open, 2);
+	}
+	lose(f, &f->sockets[4], 4004); /* Twitch closes the last but one itself */
+	ask_reconnect(f, &f->sockets[5], "wss://edge/ws");
+	ask_reconnect(f, &f->sockets[5], "wss://edge2/ws"); /* once more, before it is done */
+	assert_false(f->sockets[6].open);
+	assert_string_equal(last_socket(f)->url, "wss://edge2/ws");
+	assert_string_equal(f->states.array, "connecting online ");
 	finish(f);
 }
 
@@ -1206,6 +1231,7 @@ int main(void)
 		lx_unit_test(an_hour_without_network_is_survived),
 		lx_unit_test(sessions_that_serve_nothing_do_not_make_it_hurry),
 		lx_unit_test(a_handover_loses_and_doubles_nothing),
+		lx_unit_test(handovers_follow_one_another),
 		lx_unit_test(a_handover_goes_on_when_the_old_socket_dies),
 		lx_unit_test(a_handover_that_fails_is_tried_again),
 		lx_unit_test(a_refused_handover_becomes_a_session_of_its_own),

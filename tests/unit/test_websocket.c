@@ -1,86 +1,45 @@
-/* WebSocket client against a server of this file's own: raw sockets, so that every frame can be sent, the wrong ones too. */
+/* WebSocket client against a server that sends every frame, the wrong ones too. */
 #include "support.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <util/bmem.h>
 #include <util/dstr.h>
-#include <util/platform.h>
 #include <util/threading.h>
 
 #include "net/websocket.h"
+#include "websocket_server.h"
 
 enum { STALL_CONNECT = 1, REFUSE = 2, CLOSE_AFTER = 4, LOOPBACK_6 = 8 };
 
 struct server {
-	int listener, port;
+	struct websocket_server *server;
 	unsigned int flags;
 	const char *frames; /* sent right behind the handshake */
 	size_t size;
-	pthread_t thread;
 	unsigned char got[1024]; /* what the client sent behind the handshake */
 	size_t got_size;
 	volatile bool closed;
 };
 
-static bool shake_hands(int peer)
-{
-	char request[4096], digest[SHA_DIGEST_LENGTH], accept[64], key[128];
-	size_t size = 0;
-	do {
-		ssize_t got = recv(peer, request + size, sizeof(request) - 1 - size, 0);
-		if (got <= 0)
-			return false;
-		size += (size_t)got;
-		request[size] = 0;
-	} while (!strstr(request, "\r\n\r\n"));
-
-	const char *field = strstr(request, "Sec-WebSocket-Key: ");
-	if (!field || sscanf(field + 19, "%60s", key) != 1)
-		return false;
-	strcat(key, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
-	SHA1((unsigned char *)key, strlen(key), (unsigned char *)digest);
-	EVP_EncodeBlock((unsigned char *)accept, (unsigned char *)digest, sizeof(digest));
-	char answer[256];
-	int length = snprintf(answer, sizeof(answer),
-			      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-			      "Sec-WebSocket-Accept: %s\r\n\r\n",
-			      accept);
-	return send(peer, answer, (size_t)length, MSG_NOSIGNAL) == length;
-}
-
-static void *serve(void *data)
+static void serve(int peer, int number, void *data)
 {
 	struct server *server = data;
-	int peer = accept(server->listener, NULL, NULL);
-	if (peer < 0)
-		return NULL;
+	(void)number;
 	if (server->flags & REFUSE) {
 		static const char answer[] = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
-		send(peer, answer, sizeof(answer) - 1, MSG_NOSIGNAL);
-	} else if (!(server->flags & STALL_CONNECT) && shake_hands(peer)) {
-		for (size_t sent = 0; sent < server->size;) {
-			ssize_t part = send(peer, server->frames + sent, server->size - sent, MSG_NOSIGNAL);
-			if (part <= 0)
-				break;
-			sent += (size_t)part;
-		}
+		websocket_send_bytes(peer, answer, sizeof(answer) - 1);
+	} else if (!(server->flags & STALL_CONNECT) && websocket_shake_hands(peer)) {
+		websocket_send_bytes(peer, server->frames, server->size);
 		if (server->flags & CLOSE_AFTER)
 			shutdown(peer, SHUT_WR);
 	}
 	ssize_t got;
 	while ((got = recv(peer, server->got + server->got_size, sizeof(server->got) - server->got_size, 0)) > 0)
 		server->got_size += (size_t)got;
-	close(peer);
 	os_atomic_set_bool(&server->closed, true);
-	return NULL;
 }
 
 static void start(struct server *server, const char *frames, size_t size, unsigned int flags)
@@ -89,24 +48,12 @@ static void start(struct server *server, const char *frames, size_t size, unsign
 	server->frames = frames;
 	server->size = size;
 	server->flags = flags;
-	int family = flags & LOOPBACK_6 ? AF_INET6 : AF_INET;
-	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-	struct sockaddr *address = flags & LOOPBACK_6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4;
-	socklen_t length = flags & LOOPBACK_6 ? sizeof(v6) : sizeof(v4);
-	server->listener = socket(family, SOCK_STREAM, 0);
-	assert_int_equal(bind(server->listener, address, length), 0);
-	assert_int_equal(listen(server->listener, 1), 0);
-	getsockname(server->listener, address, &length);
-	server->port = ntohs(flags & LOOPBACK_6 ? v6.sin6_port : v4.sin_port);
-	pthread_create(&server->thread, NULL, serve, server);
+	server->server = websocket_server_start(flags & LOOPBACK_6, serve, server);
 }
 
 static void stop(struct server *server)
 {
-	shutdown(server->listener, SHUT_RDWR);
-	pthread_join(server->thread, NULL);
-	close(server->listener);
+	websocket_server_stop(server->server);
 }
 
 struct client {
@@ -175,7 +122,7 @@ static void open_server(struct client *client, const struct server *server, size
 {
 	char url[64];
 	snprintf(url, sizeof(url), server->flags & LOOPBACK_6 ? "ws://[::1]:%d/ws?a=1" : "ws://127.0.0.1:%d/ws?a=1",
-		 server->port);
+		 websocket_server_port(server->server));
 	open_url(client, url, server->flags & STALL_CONNECT ? 50 : 5000, max_message);
 }
 
@@ -383,11 +330,11 @@ static void nobody_listening_is_an_end(void **state)
 	(void)state;
 	struct server server;
 	struct client client = {0};
+	char url[64];
 	start(&server, "", 0, 0);
-	shutdown(server.listener, SHUT_RDWR);
-	pthread_join(server.thread, NULL);
-	close(server.listener);
-	open_server(&client, &server, 0);
+	snprintf(url, sizeof(url), "ws://127.0.0.1:%d/", websocket_server_port(server.server));
+	stop(&server);
+	open_url(&client, url, 5000, 0);
 	run_until(&client, &client.ends, 1);
 	assert_int_equal(client.end.error, LX_HTTP_CONNECT);
 	finish(&client);
@@ -420,16 +367,11 @@ static void it_may_be_destroyed_anywhere(void **state)
 static void it_works_over_ipv6(void **state)
 {
 	(void)state;
-	int probe = socket(AF_INET6, SOCK_STREAM, 0);
-	struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-	bool there = probe >= 0 && bind(probe, (struct sockaddr *)&address, sizeof(address)) == 0;
-	if (probe >= 0)
-		close(probe);
-	if (!there)
-		skip();
 	struct server server;
 	struct client client = {0};
 	start(&server, "\x81\x02v6", 4, LOOPBACK_6);
+	if (!server.server) /* a machine without IPv6 */
+		skip();
 	open_server(&client, &server, 0);
 	run_until(&client, &client.messages, 1);
 	assert_string_equal(client.text.array, "v6|");
