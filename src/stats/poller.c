@@ -348,6 +348,14 @@ static void work_run(struct lx_poller *poller, const struct task *task)
 
 static void work_channel(struct lx_poller *poller, const struct task *task)
 {
+	/* The same channel again, its id known by now: what is under way stays. */
+	if (strcmp(poller->login, task->login) == 0 &&
+	    (!*poller->id || !*task->id || strcmp(poller->id, task->id) == 0)) {
+		if (!*poller->id)
+			set_id(poller, task->id);
+		run(poller);
+		return;
+	}
 	for (int which = 0; which < QUESTIONS; which++)
 		lx_helix_cancel(poller->config.helix, poller->turns[which].call);
 	lx_helix_cancel(poller->config.helix, poller->lookup.call);

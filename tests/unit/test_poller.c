@@ -288,6 +288,21 @@ static void the_channels_id_is_found(void **state)
 	answer(&stage, LX_HELIX_GET_USERS, LX_HELIX_OK, NULL);
 	assert_int_equal(asked, 5);
 
+	/* Told once more, with and without the id: nothing begins anew. */
+	lx_poller_set_channel(stage.poller, "ilse", "100");
+	lx_poller_set_channel(stage.poller, "ilse", "");
+	turn(&stage);
+	assert_int_equal(asked, 5);
+	answer_all(&stage);
+	assert_int_equal(now(&stage).viewers, 7);
+	/* Or told at last, instead of the look-up. */
+	lx_poller_set_channel(stage.poller, "jan", "");
+	turn(&stage);
+	lx_poller_set_channel(stage.poller, "jan", "100");
+	turn(&stage);
+	assert_int_equal(asked, 10);
+	answer(&stage, LX_HELIX_GET_USERS, LX_HELIX_OK, NULL);
+
 	/* Nobody of that name: no further question. */
 	answer_all(&stage);
 	lx_poller_set_channel(stage.poller, "nobody", "");
