@@ -338,6 +338,7 @@ static bool create_parts(struct lx_core *core)
 	core->irc = lx_irc_client_create(&(struct lx_irc_client_config){
 		.loop = core->chat_loop,
 		.bus = config->bus,
+		.twins = core->twins,
 		.text = config->text,
 		.random = config->random,
 		.url = addresses->irc,

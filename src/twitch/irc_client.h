@@ -21,6 +21,7 @@
 #include "platform/random.h"
 #include "twitch/credentials.h"
 #include "twitch/irc_link.h"
+#include "twitch/twins.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,6 +32,7 @@ struct lx_irc_client;
 struct lx_irc_client_config {
 	struct lx_loop *loop;
 	struct lx_bus *bus;
+	struct lx_twins *twins; /* between us and the bus, where EventSub tells the same; NULL = straight to the bus */
 	const struct lx_text *text;
 	const struct lx_random *random;
 	const char *url;     /* "ircs://irc.chat.twitch.tv:6697" */

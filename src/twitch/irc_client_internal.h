@@ -156,6 +156,14 @@ static inline int64_t irc_unix_ms(const struct lx_irc_client *client)
 	return lx_clock_unix_ms(lx_loop_clock(client->config.loop));
 }
 
+static inline void irc_emit(const struct lx_irc_client *client, const struct lx_event *event)
+{
+	if (client->config.twins)
+		lx_twins_offer(client->config.twins, LX_TWIN_IRC, event);
+	else
+		lx_bus_emit(client->config.bus, event);
+}
+
 static inline struct channel *irc_find_channel(const struct lx_irc_client *client, const char *name)
 {
 	for (size_t i = 0; i < client->channels.num; i++) {

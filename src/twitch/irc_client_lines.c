@@ -149,7 +149,7 @@ static void take_event(struct slot *slot, const struct lx_irc_message *message, 
 		break;
 	}
 	if (slot->link && is_news(slot, message, event))
-		lx_bus_emit(client->config.bus, event);
+		irc_emit(client, event);
 }
 
 void irc_on_message(struct lx_irc_link *link, const struct lx_irc_message *message, void *data)

@@ -100,5 +100,5 @@ void irc_tell_own_message(struct lx_irc_client *client, const struct channel *ch
 	chat->text = action ? message->text + 4 : message->text;
 	chat->flags = LX_CHAT_OWN | (action ? LX_CHAT_ACTION : 0);
 	chat->reply_id = message->reply_id;
-	lx_bus_emit(client->config.bus, &event);
+	irc_emit(client, &event);
 }

@@ -21,7 +21,7 @@ void irc_tell_notice(struct lx_irc_client *client, const char *channel, const ch
 	event.channel = channel;
 	event.notice.id = id;
 	event.notice.text = text.array;
-	lx_bus_emit(client->config.bus, &event);
+	irc_emit(client, &event);
 	dstr_free(&text);
 }
 
@@ -107,7 +107,7 @@ static void tell_status(struct lx_irc_client *client, const struct status *statu
 	event.connection.reason = status->trouble.reason;
 	if (status->state == LX_LINK_WAITING)
 		event.connection.retry_in_ms = (int64_t)next_try_ms(client);
-	lx_bus_emit(client->config.bus, &event);
+	irc_emit(client, &event);
 	dstr_free(&detail);
 }
 

@@ -8,7 +8,6 @@
 #include "twitch/irc_recent.h"
 
 #define HAPPENINGS 512
-#define ROOMS 16
 #define WINDOW_MS 30000
 /* Twitch works a timeout's end out to the second, we its length from that. */
 #define DURATION_SLACK_S 3
@@ -29,11 +28,6 @@ struct happening {
 	unsigned int sources, details;
 };
 
-struct room {
-	uint64_t key; /* 0 = free */
-	struct lx_room state;
-};
-
 struct lx_twins {
 	struct lx_bus *bus;
 	const struct lx_clock *clock;
@@ -44,8 +38,6 @@ struct lx_twins {
 	pthread_mutex_t mutex; /* guards the rest; held while listeners run, so that updates stay behind */
 	struct happening happenings[HAPPENINGS];
 	size_t next_happening;
-	struct room rooms[ROOMS];
-	size_t next_room;
 };
 
 struct lx_twins *lx_twins_create(struct lx_bus *bus, const struct lx_clock *clock)
@@ -103,39 +95,6 @@ static bool is_new_message(struct lx_twins *twins, const struct lx_event *event)
 	return is_new;
 }
 
-/* --- room state -------------------------------------------------------------------------------------------------- */
-
-static bool take_value(int32_t *known, int32_t value)
-{
-	if (value == LX_ROOM_UNCHANGED || value == *known)
-		return false;
-	*known = value;
-	return true;
-}
-
-static enum verdict judge_room(struct lx_twins *twins, const struct lx_event *event)
-{
-	uint64_t key = hash_event(event, LX_EVENT_ROOM_STATE);
-	struct room *room = NULL;
-	for (size_t i = 0; i < ROOMS && !room; i++) {
-		if (twins->rooms[i].key == key)
-			room = &twins->rooms[i];
-	}
-	if (!room) {
-		struct lx_event blank;
-		lx_event_init(&blank, LX_EVENT_ROOM_STATE);
-		room = &twins->rooms[twins->next_room];
-		twins->next_room = (twins->next_room + 1) % ROOMS;
-		*room = (struct room){key, blank.room};
-	}
-	bool changed = take_value(&room->state.emote_only, event->room.emote_only);
-	changed = take_value(&room->state.subs_only, event->room.subs_only) || changed;
-	changed = take_value(&room->state.unique_chat, event->room.unique_chat) || changed;
-	changed = take_value(&room->state.slow_s, event->room.slow_s) || changed;
-	changed = take_value(&room->state.followers_min, event->room.followers_min) || changed;
-	return changed ? NEWS : REPEAT;
-}
-
 /* --- happenings -------------------------------------------------------------------------------------------------- */
 
 static unsigned int knows(unsigned int detail, const char *text)
@@ -162,6 +121,13 @@ static bool describe(const struct lx_event *event, struct happening *out)
 		out->details = knows(KNOWS_TEXT, m->text) | knows(KNOWS_ID, m->user_id);
 		break;
 	case LX_EVENT_CHAT_CLEARED:
+		break;
+	case LX_EVENT_ROOM_STATE:
+		key = hash_number(key, (uint64_t)event->room.emote_only);
+		key = hash_number(key, (uint64_t)event->room.subs_only);
+		key = hash_number(key, (uint64_t)event->room.unique_chat);
+		key = hash_number(key, (uint64_t)event->room.slow_s);
+		key = hash_number(key, (uint64_t)event->room.followers_min);
 		break;
 	case LX_EVENT_ROLE_CHANGE:
 		key = hash_text(hash_text(key, event->role_change.role), event->role_change.user.id);
@@ -235,9 +201,7 @@ static void offer_happening(struct lx_twins *twins, enum lx_twin_source source, 
 {
 	struct happening told = {.at_ms = lx_clock_ms(twins->clock)};
 	struct lx_event update = *event;
-	enum verdict verdict = event->type == LX_EVENT_ROOM_STATE ? judge_room(twins, event)
-			       : describe(event, &told)           ? judge_happening(twins, 1u << source, &told)
-								  : NEWS;
+	enum verdict verdict = describe(event, &told) ? judge_happening(twins, 1u << source, &told) : NEWS;
 	update.update = verdict == ENRICHES;
 	if (verdict != REPEAT)
 		lx_bus_emit(twins->bus, &update);
