@@ -178,6 +178,12 @@ static bool repeatable(const struct call *call)
 	return call->row ? (call->row->flags & LX_HELIX_REPEATABLE) != 0 : strcmp(call->method, "GET") == 0;
 }
 
+/* Whether something may have been changed without our knowing. */
+static bool is_uncertain(const struct call *call)
+{
+	return call->maybe_done && strcmp(call->method, "GET") != 0;
+}
+
 static bool has_flag(const struct call *call, uint32_t flag)
 {
 	return call->row && (call->row->flags & flag);
@@ -263,7 +269,7 @@ static void fail_with(struct lx_helix *helix, struct call *call, enum lx_helix_e
 static void give_up(struct lx_helix *helix, struct call *call)
 {
 	if (call->failure.error != LX_HELIX_OK) {
-		call->failure.maybe_done = call->maybe_done;
+		call->failure.maybe_done = is_uncertain(call);
 		fail(helix, call, &call->failure, NULL, "");
 	} else {
 		/* it never got out: a newer token did not come, or the budget left it no room */
@@ -406,7 +412,7 @@ static void on_trouble(struct lx_helix *helix, struct call *call, struct lx_heli
 	}
 	call->failures++;
 	if (policy->tries && call->failures >= policy->tries) {
-		failure->maybe_done = call->maybe_done && !(call->method[0] == 'G');
+		failure->maybe_done = is_uncertain(call);
 		fail(helix, call, failure, json, body);
 		return;
 	}

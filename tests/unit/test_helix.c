@@ -533,6 +533,8 @@ static void tries_are_limited(void **state)
 	}
 	assert_int_equal(answers[0].error, LX_HELIX_SERVER);
 	assert_int_equal(answers[0].status, 502);
+	/* nothing can have been changed by a read */
+	assert_null(strstr(answers[0].message, "carried out"));
 	assert_int_equal(sent(), 4);
 }
 
@@ -594,6 +596,16 @@ static void patience_ends_and_says_why(void **state)
 	assert_int_equal(answers[0].error, LX_HELIX_NETWORK);
 	assert_string_equal(answers[0].message,
 			    "The address of Twitch was not found. Check the connection to the internet.");
+}
+
+static void a_read_that_runs_out_of_patience_speaks_of_the_network(void **state)
+{
+	send_read(0, LX_HELIX_USER, "a");
+	turn();
+	advance(14900);
+	fake_fail(0, LX_HTTP_TIMEOUT, true);
+	assert_int_equal(answers[0].error, LX_HELIX_NETWORK);
+	assert_string_equal(answers[0].message, "Twitch did not answer in time. Try again.");
 }
 
 static void one_success_frees_all_who_wait_for_the_network(void **state)
@@ -1178,6 +1190,7 @@ int main(void)
 		TEST(a_read_that_cannot_be_read_is_asked_again_a_write_is_not),
 		TEST(the_network_comes_back_within_patience),
 		TEST(patience_ends_and_says_why),
+		TEST(a_read_that_runs_out_of_patience_speaks_of_the_network),
 		TEST(one_success_frees_all_who_wait_for_the_network),
 		TEST(a_refused_address_is_not_tried_again),
 		TEST(an_answer_too_large_is_not_asked_for_again),
