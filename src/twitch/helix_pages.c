@@ -163,6 +163,14 @@ static void ask(struct gather *gather)
 	da_free(params);
 }
 
+/* Lists of a group count together, so they are cut together. */
+static bool shares_limit(const struct lx_helix_row *row, const char *name)
+{
+	const struct lx_helix_field *field = lx_helix_field(row->query, name);
+
+	return row->group_max && field && (field->flags & LX_HELIX_GROUP) && (field->flags & LX_HELIX_LIST);
+}
+
 void lx_helix_gather(struct lx_helix *helix, const struct lx_helix_call *call, uint64_t id, size_t max_items)
 {
 	const struct lx_helix_row *row = lx_helix_row(call->endpoint);
@@ -183,20 +191,12 @@ void lx_helix_gather(struct lx_helix *helix, const struct lx_helix_call *call, u
 	const char *list = lx_helix_oversized_list(row, &all, &gather->part);
 	for (size_t i = 0; i < all.pairs.num; i++) {
 		const struct lx_helix_pair *pair = &all.pairs.array[i];
-		bool in_list = list && strcmp(pair->name, list) == 0;
+		bool in_list = list && (strcmp(pair->name, list) == 0 || shares_limit(row, pair->name));
 		has_first = has_first || strcmp(pair->name, "first") == 0;
 		lx_helix_query_add(in_list ? &gather->list : &gather->fixed, pair->name, pair->value);
 	}
-	/* what shares the limit with the list leaves it less room */
-	if (list && row->group_max) {
-		uint32_t others = 0;
-		for (size_t i = 0; i < gather->fixed.pairs.num; i++) {
-			const struct lx_helix_field *field =
-				lx_helix_field(row->query, gather->fixed.pairs.array[i].name);
-			others += field && (field->flags & LX_HELIX_GROUP) && (field->flags & LX_HELIX_LIST);
-		}
-		gather->part = others < row->group_max ? row->group_max - others : 1;
-	}
+	if (list && row->group_max)
+		gather->part = row->group_max;
 	/* a list must come back whole, however small the pages are */
 	if (list && !max_items)
 		gather->max_items = SIZE_MAX;

@@ -249,6 +249,17 @@ static void a_second_click_is_the_first(void **state)
 	assert_int_equal(sent(), 4);
 }
 
+static void another_length_is_another_wish(void **state)
+{
+	in_channel();
+	assert_int_equal(act(LX_ACTION_TIMEOUT, "5", 60), 1);
+	assert_int_equal(act(LX_ACTION_TIMEOUT, "5", 60), 1);
+	assert_int_equal(act(LX_ACTION_TIMEOUT, "5", 600), 2);
+	turn();
+	answer(0, 200, "{}");
+	assert_string_equal(request(1)->body, "{\"data\":{\"user_id\":\"5\",\"duration\":600}}");
+}
+
 static void wishes_for_one_user_keep_their_order(void **state)
 {
 	in_channel();
@@ -461,6 +472,30 @@ static void an_unban_is_taken_back_if_the_ban_is_known(void **state)
 	assert_string_equal(error.array, "The timeout is over already.");
 }
 
+static void a_lifted_ban_is_forgotten(void **state)
+{
+	in_channel();
+	tell_ban("5", 0, "");
+	tell_ban("6", 0, "");
+	struct lx_event event;
+	lx_event_init(&event, LX_EVENT_USER_UNBANNED); /* by another moderator */
+	event.room_id = ROOM;
+	event.moderation.user_id = "6";
+	lx_bus_emit(bus, &event);
+	act(LX_ACTION_UNBAN, "5", 0);
+	act(LX_ACTION_UNBAN, "6", 0);
+	turn();
+	answer(0, 204, "");
+	answer(1, 204, "");
+	act(LX_ACTION_UNBAN, "5", 0); /* there is nothing left to lift */
+	turn();
+	answer(2, 400, "{\"message\":\"user is not banned\"}");
+	assert_int_equal(undo(2), 0);
+	assert_int_equal(undo(3), 0);
+	assert_non_null(strstr(error.array, "nothing is known of it"));
+	assert_int_equal(undo(1), 4);
+}
+
 static void an_undo_stays_in_its_channel(void **state)
 {
 	in_channel();
@@ -573,6 +608,7 @@ int main(void)
 		TEST(each_kind_has_its_request),
 		TEST(nonsense_is_refused_at_once),
 		TEST(a_second_click_is_the_first),
+		TEST(another_length_is_another_wish),
 		TEST(wishes_for_one_user_keep_their_order),
 		TEST(by_name_looks_up_first),
 		TEST(the_channels_id_is_looked_up_when_it_is_needed),
@@ -581,6 +617,7 @@ int main(void)
 		TEST(what_cannot_be_undone_is_said_once),
 		TEST(an_undo_waits_for_what_it_undoes),
 		TEST(an_unban_is_taken_back_if_the_ban_is_known),
+		TEST(a_lifted_ban_is_forgotten),
 		TEST(an_undo_stays_in_its_channel),
 		TEST(history_is_bounded),
 		TEST(procedures_answer_at_once),

@@ -430,11 +430,13 @@ static void moderation_outlasts_a_reset_that_twitch_told(void **state)
 	turn();
 	fake_answer_with(0, 429, "", "ratelimit-limit: 800\nratelimit-remaining: 0\nratelimit-reset: 1790000060");
 	assert_int_equal(answers[0].calls, 0);
-	advance(35000);
-	send_ban(1); /* queued meanwhile */
+	advance(20000);
+	send_ban(1); /* queued meanwhile; its own 30 s would end before the reset, too */
 	turn();
+	assert_int_equal(answers[1].calls, 0);
+	advance(20000);
 	assert_int_equal(answers[0].calls, 0);
-	advance(25100);
+	advance(20100);
 	assert_int_equal(sent(), 3);
 	fake_answer(1, 200, "{}");
 	fake_answer(2, 200, "{}");
@@ -827,6 +829,24 @@ static void who_joins_a_waiting_read_lends_it_its_priority(void **state)
 	assert_int_equal(answers[2].calls, 1);
 }
 
+static void who_joins_late_gets_its_own_patience(void **state)
+{
+	send_read(0, LX_HELIX_USER, "x");
+	turn();
+	fake_answer_with(0, 429, "", "ratelimit-remaining: 500\nretry-after: 12");
+	advance(10000);
+	send_read(1, LX_HELIX_USER, "x");
+	turn();
+	advance(2100);
+	assert_int_equal(sent(), 2);
+	fake_answer_with(1, 429, "", "ratelimit-remaining: 500\nretry-after: 10");
+	assert_int_equal(answers[1].calls, 0);
+	advance(10100);
+	assert_int_equal(sent(), 3);
+	fake_answer(2, 200, "{}");
+	assert_int_equal(answers[1].error, LX_HELIX_OK);
+}
+
 static void background_is_bounded(void **state)
 {
 	for (int i = 0; i < 210; i++) {
@@ -932,6 +952,31 @@ static void long_lists_are_split_and_merged(void **state)
 	assert_int_equal(answers[0].calls, 1);
 	assert_non_null(strstr(answers[0].json, "\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"c\"}]"));
 	assert_string_equal(answers[0].cursor, "");
+}
+
+static void what_shares_a_limit_is_cut_together(void **state)
+{
+	struct lx_helix_param params[101];
+	char ids[100][16];
+	params[0] = (struct lx_helix_param){"login", "anna"};
+	for (int i = 0; i < 100; i++) {
+		snprintf(ids[i], sizeof(ids[i]), "%d", i);
+		params[i + 1] = (struct lx_helix_param){"id", ids[i]};
+	}
+	const struct lx_helix_call call = {.endpoint = LX_HELIX_GET_USERS,
+					   .query = params,
+					   .query_count = 101,
+					   .priority = LX_HELIX_USER,
+					   .done = on_done,
+					   .data = &answers[0]};
+	lx_helix_send(helix, &call);
+	turn();
+	assert_non_null(strstr(request(0)->url, "login=anna"));
+	assert_non_null(strstr(request(0)->url, "id=98"));
+	assert_null(strstr(request(0)->url, "id=99"));
+	fake_answer(0, 200, "{\"data\":[]}");
+	turn();
+	assert_string_equal(request(1)->url, BASE "/users?id=99");
 }
 
 static void pages_are_followed_up_to_a_limit(void **state)
@@ -1204,11 +1249,13 @@ int main(void)
 		TEST(a_missing_permission_is_named_and_not_refreshed),
 		TEST(equal_reads_are_one_request),
 		TEST(who_joins_a_waiting_read_lends_it_its_priority),
+		TEST(who_joins_late_gets_its_own_patience),
 		TEST(background_is_bounded),
 		TEST(cancelling),
 		TEST(destroying_ends_everything_once),
 		TEST(a_stopped_loop_loses_nothing),
 		TEST(long_lists_are_split_and_merged),
+		TEST(what_shares_a_limit_is_cut_together),
 		TEST(pages_are_followed_up_to_a_limit),
 		TEST(a_server_that_repeats_its_cursor_does_not_keep_us),
 		TEST(an_object_with_pages_is_merged_inside),
