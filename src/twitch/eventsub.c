@@ -553,17 +553,17 @@ static void account_changed(struct lx_eventsub *e)
 {
 	struct lx_credentials credentials = {0};
 	bool there = e->config.credentials.get(&credentials, e->config.credentials.data);
-	bool same = there && e->link && strcmp(credentials.user_id ? credentials.user_id : "", e->user_id) == 0;
+	bool same = there && *e->user_id && strcmp(credentials.user_id ? credentials.user_id : "", e->user_id) == 0;
 	lx_credentials_finish(&credentials);
-	lx_backoff_reset(&e->backoff);
-	if (!same) {
+	if (!same || (!e->link && !e->next && !e->timer)) {
+		lx_backoff_reset(&e->backoff);
 		connect_now(e);
-		return;
+	} else if (e->link) {
+		/* Same person, perhaps with more permissions: what was refused is asked for again on the running session. */
+		const char *broadcaster = *e->wanted_id ? e->wanted_id : e->user_id;
+		lx_subscriptions_plan(e->subscriptions, broadcaster, e->user_id, e->read_chat);
+		lx_subscriptions_resume(e->subscriptions);
 	}
-	/* Same person, perhaps with more permissions: what was refused is asked for again on the running session. */
-	const char *broadcaster = *e->wanted_id ? e->wanted_id : e->user_id;
-	lx_subscriptions_plan(e->subscriptions, broadcaster, e->user_id, e->read_chat);
-	lx_subscriptions_resume(e->subscriptions);
 }
 
 static void run_command(void *data)

@@ -197,24 +197,25 @@ static enum verdict judge_happening(struct lx_twins *twins, unsigned int source,
 
 /* --- offers ------------------------------------------------------------------------------------------------------ */
 
-static void offer_happening(struct lx_twins *twins, enum lx_twin_source source, const struct lx_event *event)
+static void offer_happening(struct lx_twins *twins, enum lx_twin_source source, const struct lx_event *event,
+			    struct happening *told)
 {
-	struct happening told = {.at_ms = lx_clock_ms(twins->clock)};
 	struct lx_event update = *event;
-	enum verdict verdict = describe(event, &told) ? judge_happening(twins, 1u << source, &told) : NEWS;
+	pthread_mutex_lock(&twins->mutex);
+	told->at_ms = lx_clock_ms(twins->clock);
+	enum verdict verdict = judge_happening(twins, 1u << source, told);
 	update.update = verdict == ENRICHES;
 	if (verdict != REPEAT)
 		lx_bus_emit(twins->bus, &update);
+	pthread_mutex_unlock(&twins->mutex);
 }
 
 void lx_twins_offer(struct lx_twins *twins, enum lx_twin_source source, const struct lx_event *event)
 {
-	if (event->type == LX_EVENT_CHAT_MESSAGE || event->type == LX_EVENT_CHAT_NOTICE) {
-		if (is_new_message(twins, event))
-			lx_bus_emit(twins->bus, event);
-		return;
-	}
-	pthread_mutex_lock(&twins->mutex);
-	offer_happening(twins, source, event);
-	pthread_mutex_unlock(&twins->mutex);
+	struct happening told = {0};
+	bool message = event->type == LX_EVENT_CHAT_MESSAGE || event->type == LX_EVENT_CHAT_NOTICE;
+	if (!message && describe(event, &told))
+		offer_happening(twins, source, event, &told);
+	else if (!message || is_new_message(twins, event))
+		lx_bus_emit(twins->bus, event);
 }

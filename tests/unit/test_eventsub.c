@@ -878,6 +878,22 @@ static void an_hour_without_network_is_survived(void **state)
 	finish(f);
 }
 
+static void waiting_ends_by_time_or_by_the_users_wish(void **state)
+{
+	(void)state;
+	struct fixture *f = make_online();
+	lose(f, last_socket(f), 4001);
+	assert_true(f->retry_ms >= 60000);
+	lx_eventsub_account_changed(f->eventsub); /* the same person: nothing that would help */
+	lx_eventsub_start(f->eventsub, "");
+	turn(f);
+	assert_int_equal(f->socket_count, 1);
+	lx_eventsub_reconnect(f->eventsub);
+	turn(f);
+	assert_int_equal(f->socket_count, 2);
+	finish(f);
+}
+
 static void sessions_that_serve_nothing_do_not_make_it_hurry(void **state)
 {
 	(void)state;
@@ -1229,6 +1245,7 @@ int main(void)
 		lx_unit_test(each_close_code_has_its_reaction),
 		lx_unit_test(what_keeps_it_from_opening_is_told_apart),
 		lx_unit_test(an_hour_without_network_is_survived),
+		lx_unit_test(waiting_ends_by_time_or_by_the_users_wish),
 		lx_unit_test(sessions_that_serve_nothing_do_not_make_it_hurry),
 		lx_unit_test(a_handover_loses_and_doubles_nothing),
 		lx_unit_test(handovers_follow_one_another),
