@@ -2,38 +2,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
-#include "bus/event_json.h"
+#include "cli/event_printer.h"
 #include "cli/session.h"
-#include "platform/stdio.h"
 #include "twitch/eventsub.h"
 
 struct reading {
 	struct lx_cli_session session;
+	struct lx_cli_printer printer;
 	struct lx_eventsub *eventsub;
-	bool broken;  /* standard output is gone */
 	bool refused; /* nothing that trying again would help */
 };
 
-static void print_event(const struct lx_event *event, void *data)
+static void note_connection(const struct lx_event *event, void *data)
 {
 	struct reading *reading = data;
-	char *line = lx_event_to_json_text(event);
-	/* A pipe that nobody reads any more ends the program. */
-	if (puts(line) == EOF || fflush(stdout) != 0)
-		reading->broken = true;
-	cJSON_free(line);
-	if (event->type == LX_EVENT_CONNECTION && event->connection.link == LX_LINK_EVENTSUB) {
-		reading->refused = event->connection.state == LX_LINK_REFUSED;
-		if (*event->connection.detail)
-			fprintf(stderr, "%s\n", event->connection.detail);
-	}
-}
-
-static bool is_printed(int type)
-{
-	return type != LX_EVENT_ACCOUNT && type != LX_EVENT_LOGIN && type != LX_EVENT_STATS;
+	if (event->connection.link != LX_LINK_EVENTSUB)
+		return;
+	reading->refused = event->connection.state == LX_LINK_REFUSED;
+	if (*event->connection.detail)
+		fprintf(stderr, "%s\n", event->connection.detail);
 }
 
 static void say_refusal(const struct lx_topic_status *status, void *data)
@@ -75,13 +62,13 @@ static int read_until_interrupted(struct reading *reading, int argc, char **argv
 		.type_count = (size_t)argc,
 	});
 	lx_eventsub_start(reading->eventsub, "");
-	while (lx_cli_session_turn(session) && !reading->broken && !reading->refused)
+	while (lx_cli_session_turn(session) && !reading->printer.broken && !reading->refused)
 		;
 	if (reading->refused)
 		lx_eventsub_visit_topics(reading->eventsub, say_refusal, NULL);
 	lx_eventsub_destroy(reading->eventsub);
 	lx_twins_destroy(twins);
-	return reading->broken || reading->refused;
+	return reading->printer.broken || reading->refused;
 }
 
 /* Prints each typed event of the topics as a line of JSON, until SIGINT or SIGTERM. */
@@ -93,18 +80,13 @@ int lx_cli_eventsub(const struct lx_cli *cli, int argc, char **argv)
 		return 2;
 	}
 
-	struct reading reading = {.broken = false};
-	lx_stdio_set_binary();
+	struct reading reading = {.refused = false};
 	lx_cli_session_open(&reading.session, cli);
-	for (int type = 0; type < LX_EVENT_TYPE_COUNT; type++) {
-		if (is_printed(type))
-			lx_bus_connect(reading.session.bus, (enum lx_event_type)type, print_event, &reading);
-	}
+	lx_cli_printer_start(&reading.printer, reading.session.bus);
+	lx_bus_connect(reading.session.bus, LX_EVENT_CONNECTION, note_connection, &reading);
 	int status = lx_cli_session_sign_in(&reading.session) ? read_until_interrupted(&reading, argc, argv) : 1;
-	for (int type = 0; type < LX_EVENT_TYPE_COUNT; type++) {
-		if (is_printed(type))
-			lx_bus_disconnect(reading.session.bus, (enum lx_event_type)type, print_event, &reading);
-	}
+	lx_bus_disconnect(reading.session.bus, LX_EVENT_CONNECTION, note_connection, &reading);
+	lx_cli_printer_stop(&reading.printer);
 	lx_cli_session_close(&reading.session);
 	return status;
 }
