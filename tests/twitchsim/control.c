@@ -12,6 +12,7 @@
 #include "helix.h"
 #include "irc.h"
 #include "journal.h"
+#include "moderation.h"
 
 static struct sim_channel *channel_of(struct lx_sim *sim, const cJSON *args)
 {
@@ -316,6 +317,7 @@ static const struct {
 	{"irc", sim_irc_control},
 	{"event", sim_happen_control},
 	{"moderate", moderate},
+	{"automod", sim_moderation_control},
 	{"channel", channel_control},
 	{"user", user_control},
 	{"token", sim_oauth_token_control},

@@ -283,6 +283,21 @@ bool sim_token_has(const struct sim_token *token, const char *scope)
 	return false;
 }
 
+cJSON *sim_oauth_scopes_of(struct lx_sim *sim, const struct sim_user *user, const struct sim_client *client)
+{
+	for (size_t i = sim->oauth->tokens.num; i--;) {
+		const struct sim_token *token = sim->oauth->tokens.array[i];
+		if (token->user != user || (client && token->client != client) ||
+		    sim_token_find(sim, token->access) != token)
+			continue;
+		cJSON *scopes = cJSON_CreateArray();
+		for (size_t k = 0; k < token->scope_count; k++)
+			cJSON_AddItemToArray(scopes, cJSON_CreateString(token->scopes[k]));
+		return scopes;
+	}
+	return NULL;
+}
+
 static const struct sim_client *find_client(struct lx_sim *sim, const char *id)
 {
 	for (size_t i = 0; id && i < sim->oauth->clients.num; i++) {

@@ -29,6 +29,9 @@ void sim_oauth_destroy(struct sim_oauth *oauth);
 const struct sim_token *sim_token_find(struct lx_sim *sim, const char *access);
 bool sim_token_has(const struct sim_token *token, const char *scope);
 
+/* Scopes this person granted to the application, or NULL when there is no valid token. */
+cJSON *sim_oauth_scopes_of(struct lx_sim *sim, const struct sim_user *user, const struct sim_client *client);
+
 /* Requests below /oauth2. */
 void sim_oauth_request(struct sim_request *request, struct sim_answer *answer);
 /* Control commands "token" and "oauth". */
