@@ -30,6 +30,22 @@ static void say_refusal(const struct lx_topic_status *status, void *data)
 		fprintf(stderr, "%s: %s\n", status->topic->type, status->detail);
 }
 
+static void count_waiting(const struct lx_topic_status *status, void *data)
+{
+	*(size_t *)data += status->state == LX_TOPIC_WAITING;
+}
+
+/* Once Twitch has answered to everything: what will not be told, and why. */
+static bool say_refusals(struct lx_eventsub *eventsub)
+{
+	size_t waiting = 0;
+	lx_eventsub_visit_topics(eventsub, count_waiting, &waiting);
+	if (waiting)
+		return false;
+	lx_eventsub_visit_topics(eventsub, say_refusal, NULL);
+	return true;
+}
+
 static const char *unknown_topic(int count, char **types)
 {
 	size_t topic_count;
@@ -62,10 +78,11 @@ static int read_until_interrupted(struct reading *reading, int argc, char **argv
 		.type_count = (size_t)argc,
 	});
 	lx_eventsub_start(reading->eventsub, "");
+	bool said = false;
 	while (lx_cli_session_turn(session) && !reading->printer.broken && !reading->refused)
-		;
-	if (reading->refused)
-		lx_eventsub_visit_topics(reading->eventsub, say_refusal, NULL);
+		said = said || (!lx_eventsub_polling_needed(reading->eventsub) && say_refusals(reading->eventsub));
+	if (!said)
+		say_refusals(reading->eventsub);
 	lx_eventsub_destroy(reading->eventsub);
 	lx_twins_destroy(twins);
 	return reading->printer.broken || reading->refused;
