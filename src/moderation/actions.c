@@ -6,11 +6,11 @@
 #include <util/darray.h>
 #include <util/threading.h>
 
+#include "moderation/known_bans.h"
 #include "twitch/helix_message.h"
 
 #define MAX_HISTORY 200   /* finished actions that are kept for undo */
 #define MAX_UNFINISHED 5000
-#define MAX_KNOWN_BANS 500 /* of others, kept so that our unban can be taken back */
 #define MAX_TIMEOUT_S 1209600
 #define MAX_REASON 500 /* characters */
 
@@ -29,12 +29,6 @@ struct record {
 	bool had_ban;
 	int64_t had_until_ms; /* 0 = permanent */
 	char *had_reason;
-};
-
-/* A ban or timeout that anybody set. */
-struct known_ban {
-	char *user_id, *room_id, *reason;
-	int64_t until_ms; /* 0 = permanent */
 };
 
 struct announcement {
@@ -67,7 +61,7 @@ struct lx_actions {
 	uint64_t last_id;
 	size_t unfinished;
 	DARRAY(struct record *) records; /* in the order they were wished */
-	DARRAY(struct known_ban) bans;   /* the newest last */
+	struct lx_known_bans *bans;
 	DARRAY(struct announcement *) announcements;
 };
 
@@ -110,13 +104,6 @@ static void free_strings(struct record *record)
 	bfree(record->had_reason);
 }
 
-static void free_ban(struct known_ban *ban)
-{
-	bfree(ban->user_id);
-	bfree(ban->room_id);
-	bfree(ban->reason);
-}
-
 static struct record *find(struct lx_actions *actions, uint64_t id)
 {
 	for (size_t i = actions->records.num; i-- > 0;)
@@ -151,6 +138,12 @@ static void trim_history(struct lx_actions *actions)
 static int64_t now_ms(const struct lx_actions *actions)
 {
 	return lx_clock_unix_ms(lx_loop_clock(actions->loop));
+}
+
+/* When a ban of this length ends; 0 = never. */
+static int64_t until_ms(const struct lx_actions *actions, int64_t duration_s)
+{
+	return duration_s ? now_ms(actions) + duration_s * 1000 : 0;
 }
 
 /* --- events: noted under the lock, emitted in that order on the loop, without it ----------------------------------- */
@@ -238,45 +231,14 @@ static void emit_later(struct lx_actions *actions)
 
 /* --- bans that are known ------------------------------------------------------------------------------------------ */
 
-static bool same_user(const struct known_ban *ban, const char *room_id, const char *user_id)
-{
-	return strcmp(ban->user_id, user_id) == 0 && strcmp(ban->room_id, room_id) == 0;
-}
-
-static void forget_ban(struct lx_actions *actions, const char *room_id, const char *user_id)
-{
-	for (size_t i = actions->bans.num; i-- > 0;) {
-		if (same_user(&actions->bans.array[i], room_id, user_id)) {
-			free_ban(&actions->bans.array[i]);
-			da_erase(actions->bans, i);
-		}
-	}
-}
-
-static void know_ban(struct lx_actions *actions, const char *room_id, const char *user_id, int64_t duration_s,
-		     const char *reason)
-{
-	if (!*user_id || !*room_id || duration_s < 0)
-		return;
-	forget_ban(actions, room_id, user_id);
-	if (actions->bans.num == MAX_KNOWN_BANS) {
-		free_ban(&actions->bans.array[0]);
-		da_erase(actions->bans, 0);
-	}
-	struct known_ban ban = {copy(user_id), copy(room_id), copy(reason),
-				duration_s ? now_ms(actions) + duration_s * 1000 : 0};
-	da_push_back(actions->bans, &ban);
-}
-
 static void remember_what_is_lifted(struct lx_actions *actions, struct record *record)
 {
-	for (size_t i = 0; i < actions->bans.num; i++) {
-		const struct known_ban *ban = &actions->bans.array[i];
-		if (same_user(ban, record->room_id, record->user_id)) {
-			record->had_ban = true;
-			record->had_until_ms = ban->until_ms;
-			set(&record->had_reason, ban->reason);
-		}
+	struct lx_known_ban ban;
+
+	record->had_ban = lx_known_bans_find(actions->bans, record->room_id, record->user_id, &ban);
+	if (record->had_ban) {
+		record->had_until_ms = ban.until_ms;
+		set(&record->had_reason, ban.reason);
 	}
 }
 
@@ -285,8 +247,11 @@ static void on_banned(const struct lx_event *event, void *data)
 	struct lx_actions *actions = data;
 	const struct lx_moderation *moderation = &event->moderation;
 
+	if (moderation->duration_s < 0)
+		return; /* not told whether it was for good */
 	pthread_mutex_lock(&actions->mutex);
-	know_ban(actions, event->room_id, moderation->user_id, moderation->duration_s, moderation->reason);
+	lx_known_bans_add(actions->bans, event->room_id, moderation->user_id, until_ms(actions, moderation->duration_s),
+			  moderation->reason);
 	pthread_mutex_unlock(&actions->mutex);
 }
 
@@ -295,7 +260,7 @@ static void on_unbanned(const struct lx_event *event, void *data)
 	struct lx_actions *actions = data;
 
 	pthread_mutex_lock(&actions->mutex);
-	forget_ban(actions, event->room_id, event->moderation.user_id);
+	lx_known_bans_forget(actions->bans, event->room_id, event->moderation.user_id);
 	pthread_mutex_unlock(&actions->mutex);
 }
 
@@ -334,9 +299,10 @@ static void finish(struct lx_actions *actions, struct record *record, enum lx_ac
 	announce(actions, record, detail);
 	if (state == LX_ACTION_DONE) {
 		if (record->kind == LX_ACTION_BAN || record->kind == LX_ACTION_TIMEOUT)
-			know_ban(actions, record->room_id, record->user_id, record->duration_s, record->reason);
+			lx_known_bans_add(actions->bans, record->room_id, record->user_id,
+					  until_ms(actions, record->duration_s), record->reason);
 		else if (record->kind == LX_ACTION_UNBAN)
-			forget_ban(actions, record->room_id, record->user_id);
+			lx_known_bans_forget(actions->bans, record->room_id, record->user_id);
 		if (record->undoes)
 			mark_undone(actions, record->undoes);
 	}
@@ -787,6 +753,7 @@ struct lx_actions *lx_actions_create(const struct lx_actions_config *config)
 	actions->text = config->text;
 	actions->room_id = copy("");
 	actions->channel = copy("");
+	actions->bans = lx_known_bans_create();
 	actions->link = bzalloc(sizeof(*actions->link));
 	actions->link->actions = actions;
 	actions->link->references = 1;
@@ -817,9 +784,7 @@ void lx_actions_destroy(struct lx_actions *actions)
 		bfree(actions->records.array[i]);
 	}
 	da_free(actions->records);
-	for (size_t i = 0; i < actions->bans.num; i++)
-		free_ban(&actions->bans.array[i]);
-	da_free(actions->bans);
+	lx_known_bans_destroy(actions->bans);
 	da_free(actions->announcements);
 	bfree(actions->room_id);
 	bfree(actions->channel);
