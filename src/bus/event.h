@@ -109,15 +109,15 @@ enum lx_chat_flag {
 struct lx_chat {
 	const char *id; /* message id (UUID) */
 	struct lx_user user;
-	const char *text; /* without the wrapping of /me; "" where a notice carries no message */
-	const struct lx_emote *emotes;
+	const char *text;              /* without the wrapping of /me; "" where a notice carries no message */
+	const struct lx_emote *emotes; /* in order of position, never overlapping */
 	size_t emote_count;
 	uint32_t flags;     /* bits of enum lx_chat_flag */
 	uint32_t bits;      /* amount cheered, 0 = none */
 	const char *notice; /* "" for plain messages; else Twitch's kind: sub, resub, subgift, raid, announcement … */
 	const char *notice_text;        /* ready-made English sentence of Twitch ("system-msg"), may be "" */
 	const char *announcement_color; /* PRIMARY BLUE GREEN ORANGE PURPLE or "" */
-	int64_t notice_count; /* months of a (re)sub, gifts of a bomb, viewers of a raid, streams of a streak; 0 unknown */
+	int64_t notice_count; /* months of a (re)sub or of one gift, gifts of a bomb, viewers of a raid, streams of a streak; 0 unknown */
 	const char *sub_plan; /* Prime 1000 2000 3000 or "" */
 	const char *gift_id;  /* same for all parts of one gift bomb, else "" */
 	const char *recipient_name;

@@ -57,6 +57,7 @@ static void take_user_state(struct slot *slot, const struct lx_irc_message *mess
 	struct lx_irc_client *client = slot->client;
 	struct channel *channel = irc_find_channel(client, event->channel);
 	const struct lx_irc_part *id = lx_irc_tag_value(message, "id");
+	bool ascii;
 
 	if (!*event->user.login)
 		event->user.login = slot->login;
@@ -76,7 +77,7 @@ static void take_user_state(struct slot *slot, const struct lx_irc_message *mess
 	channel->own_color = event->user.color;
 	channel->own_roles = event->user.roles;
 
-	if (id && id->size) {
+	if (id && id->size && lx_irc_text_is_safe(id->text, id->size, &ascii)) {
 		struct lx_irc_outgoing *sent = lx_irc_outbox_answered(client->outbox, channel->name);
 		if (sent)
 			irc_tell_own_message(client, channel, sent, id->text);
