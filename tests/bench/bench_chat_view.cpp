@@ -229,7 +229,8 @@ int main(int argc, char **argv)
 			printf("%-26s %8.1f %% %11.1f ms %9.1f ms %10s   %s\n", name, r.share, r.typical, r.longest,
 			       run.aim, run.rivals);
 			if (!run.scroll) {
-				printf("= dock.share_%d %.2f\n= dock.longest_%d %.2f\n", run.rate, r.share, run.rate, r.longest);
+				printf("= dock.share_%d %.2f\n= dock.longest_%d %.2f\n", run.rate, r.share, run.rate,
+				       r.longest);
 			}
 			fflush(stdout);
 		}

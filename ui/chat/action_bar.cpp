@@ -1,28 +1,41 @@
 #include "ui/chat/action_bar.hpp"
 
+#include <QCursor>
+#include <QEvent>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QPushButton>
 
+#include "ui/chat/colors.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
 
-ActionBar::ActionBar(const Text &text, QWidget *parent)
-	: QWidget(parent), label_(new ElidedLabel(this)), undo_(new QPushButton(text("Chat.Undo"), this))
+namespace {
+
+constexpr int margin = 6;
+constexpr int pillRoom = 40; /* the button that leads to the newest line stays free */
+
+} // namespace
+
+ActionBar::ActionBar(const Text &text, QWidget *area, QWidget *parent)
+	: QWidget(parent), area_(area), label_(new ElidedLabel(this)), undo_(new QPushButton(text("Chat.Undo"), this))
 {
 	auto *row = new QHBoxLayout(this);
-	row->setContentsMargins(10, 3, 6, 3);
+	row->setContentsMargins(10, 3, 5, 3);
 	row->setSpacing(4);
 	auto *close = new IconButton(Icon::Close, text("Dock.Close"), this);
 	close->setFixedSize(24, 24);
 	row->addWidget(label_, 1);
 	row->addWidget(undo_);
 	row->addWidget(close);
+	undo_->setFocusPolicy(Qt::TabFocus);
 	timer_.setSingleShot(true);
 	timer_.setInterval(shownMs);
 	connect(&timer_, &QTimer::timeout, this, &QWidget::hide);
 	connect(close, &QToolButton::clicked, this, &QWidget::hide);
 	connect(undo_, &QPushButton::clicked, this, &ActionBar::undoRequested);
+	area_->installEventFilter(this);
 	hide();
 }
 
@@ -45,8 +58,41 @@ void ActionBar::present(const QString &sentence, Tone tone, bool undoable)
 	label_->setText(sentence);
 	label_->setTone(tone);
 	undo_->setVisible(undoable);
+	if (!isVisibleTo(parentWidget())) {
+		const QPoint pointer = area_->mapFromGlobal(QCursor::pos());
+		atBottom_ = area_->rect().contains(pointer) && pointer.y() < area_->height() / 2;
+	}
+	place();
 	setVisible(!sentence.isEmpty());
+	raise();
 	timer_.start();
+}
+
+void ActionBar::place()
+{
+	const QRect area = area_->geometry();
+	const int height = sizeHint().height();
+	const int y = atBottom_ ? area.bottom() + 1 - height - pillRoom : area.top() + margin;
+	setGeometry(area.left() + margin, y, area.width() - 2 * margin, height);
+}
+
+bool ActionBar::eventFilter(QObject *object, QEvent *event)
+{
+	if (object == area_ && (event->type() == QEvent::Resize || event->type() == QEvent::Move)) {
+		place();
+	}
+	return QWidget::eventFilter(object, event);
+}
+
+void ActionBar::paintEvent(QPaintEvent *event)
+{
+	(void)event;
+	QPainter painter(this);
+	painter.setRenderHint(QPainter::Antialiasing);
+	const QColor window = palette().color(QPalette::Window);
+	painter.setBrush(window);
+	painter.setPen(blend(window, palette().color(QPalette::WindowText), 0.3));
+	painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
 }
 
 QString ActionBar::sentence() const

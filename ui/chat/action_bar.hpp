@@ -1,5 +1,6 @@
 /*
- * One line under the chat that says what the last action did, with the way back beside it. Goes by itself.
+ * Says what the last action did, with the way back beside it. Lies over the chat, so that no line moves when it comes, and
+ * never over the place where the pointer is, so that no click meets it by mistake. Goes by itself.
  */
 #pragma once
 
@@ -21,7 +22,8 @@ class ActionBar : public QWidget {
 public:
 	static constexpr int shownMs = 10000;
 
-	explicit ActionBar(const Text &text, QWidget *parent = nullptr);
+	/* Shown over `area`, a sibling. */
+	ActionBar(const Text &text, QWidget *area, QWidget *parent);
 
 	void showAction(const ActionInfo &action);
 	/* A sentence that is no action's outcome: why something did not go. */
@@ -32,12 +34,19 @@ public:
 Q_SIGNALS:
 	void undoRequested();
 
+protected:
+	void paintEvent(QPaintEvent *event) override;
+	bool eventFilter(QObject *object, QEvent *event) override;
+
 private:
 	void present(const QString &sentence, Tone tone, bool undoable);
+	void place();
 
+	QWidget *area_;
 	ElidedLabel *label_;
 	QPushButton *undo_;
 	QTimer timer_;
+	bool atBottom_ = false;
 };
 
 } // namespace lx::ui

@@ -21,8 +21,8 @@ namespace lx::ui {
 
 ChatPage::ChatPage(Context &context, QWidget *parent)
 	: QWidget(parent), context_(context), model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
-	  view_(new ChatView(*model_, context.text, this)), actions_(new ActionBar(context.text, this)),
-	  input_(new ChatInput(context.text, this)), stack_(new QStackedWidget(this)),
+	  view_(new ChatView(*model_, context.text, this)), stack_(new QStackedWidget(this)),
+	  actions_(new ActionBar(context.text, stack_, this)), input_(new ChatInput(context.text, this)),
 	  welcome_(new WelcomePage(context.text, this))
 {
 	auto *column = new QVBoxLayout(this);
@@ -31,7 +31,6 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	stack_->addWidget(view_);
 	stack_->addWidget(welcome_);
 	column->addWidget(stack_, 1);
-	column->addWidget(actions_);
 	column->addWidget(input_);
 
 	connect(view_, &ChatView::actionRequested, this,

@@ -57,9 +57,9 @@ private:
 	Context &context_;
 	ChatModel *model_;
 	ChatView *view_;
+	QStackedWidget *stack_;
 	ActionBar *actions_;
 	ChatInput *input_;
-	QStackedWidget *stack_;
 	WelcomePage *welcome_;
 	bool anyLine_ = false;
 	const char *origin_ = "dock";

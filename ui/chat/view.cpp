@@ -13,6 +13,7 @@
 
 #include "ui/chat/colors.hpp"
 #include "ui/chat/model.hpp"
+#include "ui/chat/view_accessible.hpp"
 #include "ui/text.hpp"
 
 namespace lx::ui {
@@ -41,6 +42,7 @@ ChatView::ChatView(ChatModel &model, const Text &text, QWidget *parent)
 	  pill_(new QPushButton(this))
 {
 	setObjectName(QStringLiteral("livextremChat"));
+	installChatAccessibility();
 	setAccessibleName(text_("Chat.List"));
 	setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 	/* Always there: lines do not break anew when it comes. */
@@ -287,9 +289,7 @@ void ChatView::rowsInserted(const QModelIndex &parent, int start, int end)
 		const quint64 seq = model_.firstSeq() + quint64(row);
 		heights_.set(seq, style_->estimate(model_.row(seq), width));
 	}
-	if (QAccessible::isActive()) {
-		QAbstractItemView::rowsInserted(parent, start, end);
-	}
+	(void)parent; /* the base class would only fetch more of a model that has no more */
 	dirty_ = true;
 	if (following_) {
 		viewport()->update();
@@ -553,6 +553,18 @@ QRect ChatView::rectOf(quint64 seq) const
 	return row ? QRect(0, row->top, viewport()->width(), row->height) : QRect();
 }
 
+std::pair<quint64, quint64> ChatView::linesOnScreen() const
+{
+	ensureLayout();
+	return visible_.empty() ? std::pair(model_.endSeq(), model_.endSeq())
+				: std::pair(visible_.front().seq, visible_.back().seq + 1);
+}
+
+QString ChatView::lineText(quint64 seq) const
+{
+	return plainLine(model_.row(seq), text_, false);
+}
+
 QRect ChatView::visualRect(const QModelIndex &index) const
 {
 	return index.isValid() ? rectOf(model_.firstSeq() + quint64(index.row())) : QRect();
@@ -648,9 +660,10 @@ void ChatView::pointerMoved(const QPoint &position)
 		}
 		pointerParked_.reset();
 	}
-	const bool entered = !pointerInside_;
 	const Spot spot = spotAt(position);
-	pointerInside_ = true;
+	/* Over the empty room above the first lines there is nothing to hold still. */
+	const bool changed = pointerInside_ != spot.seq.has_value();
+	pointerInside_ = spot.seq.has_value();
 	if (!(spot == hovered_)) {
 		const std::optional<quint64> before = hovered_.seq;
 		hovered_ = spot;
@@ -663,7 +676,7 @@ void ChatView::pointerMoved(const QPoint &position)
 		viewport()->setCursor(spot.action != RowAction::None || spot.name ? Qt::PointingHandCursor
 										  : Qt::ArrowCursor);
 	}
-	if (entered) {
+	if (changed) {
 		updateFollowing();
 	}
 }
@@ -835,13 +848,18 @@ void ChatView::select(std::optional<quint64> seq)
 
 void ChatView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
-	QAbstractItemView::currentChanged(current, previous);
+	(void)previous;
 	if (confirming_ != RowAction::None && (!current.isValid() || selectedSeq() != confirmingSeq_)) {
 		stopAsking();
 	}
 	updateFollowing();
 	scrollTo(current);
 	invalidate();
+	if (QAccessible::isActive() && current.isValid()) {
+		QAccessibleEvent event(this, QAccessible::Focus);
+		event.setChild(int(*selectedSeq() - linesOnScreen().first));
+		QAccessible::updateAccessibility(&event);
+	}
 }
 
 void ChatView::selectStep(int step)

@@ -68,6 +68,12 @@ public:
 	QRect nameRect(quint64 seq) const;
 	RowAction confirming() const { return confirming_; }
 
+	/* For screen readers. */
+	const ChatModel &lines() const { return model_; }
+	std::pair<quint64, quint64> linesOnScreen() const; /* first and end */
+	QString lineText(quint64 seq) const;
+	QString labelOf(RowAction action) const { return actionLabel(action, rules_, text_); }
+
 	QRect visualRect(const QModelIndex &index) const override;
 	void scrollTo(const QModelIndex &index, ScrollHint hint = EnsureVisible) override;
 	QModelIndex indexAt(const QPoint &point) const override;

@@ -255,14 +255,14 @@ void SettingsDialog::apply()
 	lx_settings_set_bool(settings, LX_SETTING_TOKEN_FILE, tokenFile_->isChecked());
 	context_.settingsChanged();
 
+	/* The plugin has taken the client id from the settings; a secret belongs to one application of the user's own. */
 	QByteArray secret = clientSecret_->text().trimmed().toUtf8();
-	if (otherClient || !secret.isEmpty() || forgetSecret_->isChecked()) {
-		/* A secret belongs to one application: another one begins without. */
+	if (!client.isEmpty() && (otherClient || !secret.isEmpty() || forgetSecret_->isChecked())) {
 		account.set_client(client.constData(), secret.constData(), account.data);
-		secret.fill('\0');
-		clientSecret_->clear();
-		forgetSecret_->setChecked(false);
 	}
+	secret.fill('\0');
+	clientSecret_->clear();
+	forgetSecret_->setChecked(false);
 	if (otherPort) {
 		account.set_redirect(uint16_t(port_->value()), anyPort_->isChecked(), account.data);
 	}
