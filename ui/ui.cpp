@@ -2,9 +2,11 @@
 
 #include <QApplication>
 #include <QDockWidget>
+#include <QMainWindow>
 #include <QMetaObject>
 #include <QPointer>
 #include <QThread>
+#include <QTimer>
 
 #include "ui/dock.hpp"
 #include "ui/settings/dialog.hpp"
@@ -13,9 +15,30 @@ using lx::ui::Dock;
 
 namespace {
 
+constexpr int PREFERRED_WIDTH = 360; /* pixels: a chat line of forty letters */
+
 Dock *dockOf(void *widget)
 {
 	return static_cast<Dock *>(static_cast<QWidget *>(widget));
+}
+
+/*
+ * Gives a dock that joins the main window a width that suits a chat, and has everything drawn once more when the new layout
+ * stands: Qt leaves what the dock covered for a moment during that change to whoever is drawn next, which may be nobody.
+ */
+void settle(QDockWidget *dock)
+{
+	auto *window = qobject_cast<QMainWindow *>(dock->window());
+	if (!window)
+		return;
+	if (dock->width() < PREFERRED_WIDTH)
+		window->resizeDocks({dock}, {PREFERRED_WIDTH}, Qt::Horizontal);
+	QTimer::singleShot(0, window, [window] {
+		window->update();
+		const auto children = window->findChildren<QWidget *>();
+		for (QWidget *child : children)
+			child->update();
+	});
 }
 
 } // namespace
@@ -54,6 +77,7 @@ void lx_ui_show_dock(void *widget)
 			dock->setFloating(false);
 			dock->show();
 			dock->raise();
+			settle(dock);
 			return;
 		}
 	}
