@@ -156,6 +156,9 @@ static int stream_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
 	struct sim_conn *conn = session ? session->conn : NULL;
 	switch (reason) {
 	case LWS_CALLBACK_RAW_RX:
+		/* What lws allows for the handshake it would otherwise hold against the whole connection. */
+		if (!conn || !conn->dropping)
+			lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
 		if (conn && !conn->dropping && !conn->closing)
 			conn->ops->received(conn, in, size);
 		return 0;
