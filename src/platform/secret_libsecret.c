@@ -13,6 +13,7 @@
 #include <util/threading.h>
 
 #define GIVE_UP_MS 1000
+#define MAX_LEFTOVERS 100
 
 struct libsecret_backend {
 	struct lx_secret_backend base;
@@ -282,7 +283,12 @@ static void cancel(struct lx_secret_backend *base)
 static void destroy(struct lx_secret_backend *base)
 {
 	struct libsecret_backend *self = (struct libsecret_backend *)base;
+	if (self->bus)
+		secret_service_disconnect();
 	g_clear_object(&self->bus);
+	/* What GLib still wants to free, it frees on this context. */
+	for (int i = 0; i < MAX_LEFTOVERS && g_main_context_iteration(self->context, FALSE); i++)
+		;
 	if (self->context_pushed)
 		g_main_context_pop_thread_default(self->context);
 	g_main_context_unref(self->context);

@@ -137,7 +137,8 @@ void world_init(struct world *world, struct lx_secret_store *store, struct world
 	memset(world, 0, sizeof(*world));
 	lx_test_clock_init(&world->clock);
 	world->shares_fake = other != NULL;
-	world->fake = other ? other->fake : fake_id_start(&world->clock.unix_ms);
+	world->fake = other ? other->fake : fake_id_start();
+	fake_id_set_now(world->fake, world->clock.unix_ms);
 	char path[256];
 	snprintf(path, sizeof(path), "%s/tokens.json", world_folder);
 	if (!other && !store)
@@ -189,6 +190,8 @@ void world_restart(struct world *world)
 
 void world_turn(struct world *world)
 {
+	if (!world->shares_fake)
+		fake_id_set_now(world->fake, world->clock.unix_ms);
 	lx_loop_run_once(world->loop, 1);
 }
 

@@ -20,7 +20,7 @@ struct request {
 struct fake_id {
 	pthread_mutex_t mutex;
 	struct MHD_Daemon *daemon;
-	const int64_t *now_ms;
+	int64_t now_ms;
 	uint16_t port;
 	char url[64];
 
@@ -43,7 +43,7 @@ static void issue(struct fake_id *fake)
 	fake->serial++;
 	snprintf(fake->old_token, sizeof(fake->old_token), "%s", fake->token);
 	fake->old_ends_ms = fake->ends_ms;
-	fake->ends_ms = *fake->now_ms + fake->token_lives * (int64_t)1000;
+	fake->ends_ms = fake->now_ms + fake->token_lives * (int64_t)1000;
 	snprintf(fake->token, sizeof(fake->token), FAKE_SECRET "token%d", fake->serial);
 	snprintf(fake->refresh, sizeof(fake->refresh), FAKE_SECRET "refresh%d", fake->serial);
 }
@@ -129,7 +129,7 @@ static int answer_request(struct fake_id *fake, const char *path, const char *fo
 	if (strcmp(path, "/validate") == 0) {
 		const char *token = authorization && strncmp(authorization, "OAuth ", 6) == 0 ? authorization + 6 : "";
 		bool newest = strcmp(token, fake->token) == 0;
-		int64_t left = ((newest ? fake->ends_ms : fake->old_ends_ms) - *fake->now_ms) / 1000;
+		int64_t left = ((newest ? fake->ends_ms : fake->old_ends_ms) - fake->now_ms) / 1000;
 		if (!*token || (!newest && strcmp(token, fake->old_token) != 0) || left <= 0)
 			return refuse(out, size, 401, "invalid access token");
 		snprintf(
@@ -225,12 +225,11 @@ void fake_id_down(struct fake_id *fake)
 	fake->daemon = NULL;
 }
 
-struct fake_id *fake_id_start(const int64_t *now_ms)
+struct fake_id *fake_id_start(void)
 {
 	struct fake_id *fake = calloc(1, sizeof(*fake));
 	fake->requests = calloc(MAX_REQUESTS, sizeof(*fake->requests));
 	pthread_mutex_init(&fake->mutex, NULL);
-	fake->now_ms = now_ms;
 	fake->device_expires = 1800;
 	fake->token_lives = 14400;
 	strcpy(fake->device_says, "authorization_pending");
@@ -247,6 +246,13 @@ void fake_id_stop(struct fake_id *fake)
 	pthread_mutex_destroy(&fake->mutex);
 	free(fake->requests);
 	free(fake);
+}
+
+void fake_id_set_now(struct fake_id *fake, int64_t now_ms)
+{
+	pthread_mutex_lock(&fake->mutex);
+	fake->now_ms = now_ms;
+	pthread_mutex_unlock(&fake->mutex);
 }
 
 const char *fake_id_url(const struct fake_id *fake)
@@ -275,23 +281,31 @@ void fake_id_device_says(struct fake_id *fake, const char *message)
 
 void fake_id_device_expires(struct fake_id *fake, int seconds)
 {
+	pthread_mutex_lock(&fake->mutex);
 	fake->device_expires = seconds;
+	pthread_mutex_unlock(&fake->mutex);
 }
 
 void fake_id_token_lives(struct fake_id *fake, int seconds)
 {
+	pthread_mutex_lock(&fake->mutex);
 	fake->token_lives = seconds;
+	pthread_mutex_unlock(&fake->mutex);
 }
 
 void fake_id_scopes(struct fake_id *fake, const char *json)
 {
+	pthread_mutex_lock(&fake->mutex);
 	snprintf(fake->scopes, sizeof(fake->scopes), "%s", json);
+	pthread_mutex_unlock(&fake->mutex);
 }
 
 void fake_id_user(struct fake_id *fake, const char *user_id, const char *login)
 {
+	pthread_mutex_lock(&fake->mutex);
 	snprintf(fake->user_id, sizeof(fake->user_id), "%s", user_id);
 	snprintf(fake->login, sizeof(fake->login), "%s", login);
+	pthread_mutex_unlock(&fake->mutex);
 }
 
 const char *fake_id_issue(struct fake_id *fake)

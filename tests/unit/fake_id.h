@@ -16,9 +16,10 @@
 
 struct fake_id;
 
-/* `now_ms`: the test's clock (Unix milliseconds), read whenever something could have expired. */
-struct fake_id *fake_id_start(const int64_t *now_ms);
+struct fake_id *fake_id_start(void);
 void fake_id_stop(struct fake_id *fake);
+/* The time by which tokens expire, Unix milliseconds. */
+void fake_id_set_now(struct fake_id *fake, int64_t now_ms);
 const char *fake_id_url(const struct fake_id *fake);
 /* Nobody listens any more; and again at the same address. */
 void fake_id_down(struct fake_id *fake);
