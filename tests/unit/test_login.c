@@ -537,6 +537,8 @@ static void only_the_right_request_counts(void **test_state)
 	off[63] = off[63] == '0' ? '1' : '0';
 	snprintf(target, sizeof(target), "/callback?code=" FAKE_CODE "&state=%s", off);
 	assert_non_null(strstr(get(&world, port, target), "HTTP/1.1 400 "));
+	snprintf(target, sizeof(target), "/callback?code=" FAKE_CODE "&state=%s0", state);
+	assert_non_null(strstr(get(&world, port, target), "HTTP/1.1 400 "));
 	snprintf(target, sizeof(target), "/callback?state=%s", state);
 	assert_non_null(strstr(get(&world, port, target), "HTTP/1.1 400 "));
 	/* Other methods. */

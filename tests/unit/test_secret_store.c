@@ -81,14 +81,14 @@ static void file_is_private_and_shared(void **state)
 	struct lx_secret_store *other = lx_secret_store_create(LX_SECRET_FILE, path);
 	assert_secret(store, "a", NULL);
 	assert_true(lx_secret_store_set(store, "a", "one \"quoted\" ž"));
+	struct stat status;
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
 	assert_true(lx_secret_store_set(other, "b", "two"));
 	assert_secret(other, "a", "one \"quoted\" ž");
 	assert_secret(store, "b", "two");
 	assert_string_equal(lx_secret_store_where(store), "file");
 
-	struct stat status;
-	assert_int_equal(stat(path, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0600);
 	chmod(path, 0644);
 	assert_secret(store, "b", "two");
 	assert_int_equal(stat(path, &status), 0);
