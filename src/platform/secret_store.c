@@ -322,7 +322,9 @@ void lx_secret_store_destroy(struct lx_secret_store *store)
 bool lx_secret_store_failing(struct lx_secret_store *store)
 {
 	pthread_mutex_lock(&store->mutex);
-	bool failing = store->backend && (store->unreachable || store->entries);
+	bool failing = store->backend && store->unreachable;
+	for (const struct entry *entry = store->entries; entry && !failing; entry = entry->next)
+		failing = entry->failed;
 	pthread_mutex_unlock(&store->mutex);
 	return failing;
 }

@@ -36,10 +36,10 @@ struct lx_secret_store *lx_secret_store_create(enum lx_secret_kind kind, const c
  */
 void lx_secret_store_destroy(struct lx_secret_store *store);
 
-/* Where secrets really go at this moment: "store", "file" or "memory". */
+/* Where secrets go, as far as is known: "store", "file", or "memory" while those do not take them. */
 const char *lx_secret_store_where(struct lx_secret_store *store);
 
-/* Whether secrets are in memory though they should not be. */
+/* Whether secrets are in memory because the store or file did not take them. */
 bool lx_secret_store_failing(struct lx_secret_store *store);
 
 enum lx_secret_result {

@@ -11,8 +11,6 @@
 #include "twitch/account_internal.h"
 #include "twitch/scopes.h"
 
-#define CLIENT_ID_MAX 128
-
 /* --- from other threads to the loop --------------------------------------------------------------------------------- */
 
 /* What tasks on the loop hold of the account: the account may go before they run. */
@@ -278,7 +276,7 @@ void account_announce(struct session *session)
 	event.account.scopes = record->scopes;
 	event.account.expires_ms = record->expires_ms;
 	event.account.refresh_ms = session->refresh_ms;
-	event.account.storage = lx_secret_store_where(account->config.store);
+	event.account.storage = session->store_slow ? "memory" : lx_secret_store_where(account->config.store);
 
 	struct dstr detail = {0};
 	if (session->detail_key) {
@@ -286,7 +284,7 @@ void account_announce(struct session *session)
 	} else if (session->state == LX_ACCOUNT_SIGNED_IN) {
 		char *missing = lx_scopes_missing(record->scopes, lx_scopes_basic(session->role));
 		const char *arguments[] = {missing};
-		if (lx_secret_store_failing(account->config.store))
+		if (session->store_slow || lx_secret_store_failing(account->config.store))
 			dstr_copy(&detail, lx_text_get(account->config.text, "Account.Memory"));
 		else if (*missing)
 			lx_text_format(account->config.text, &detail, "Account.MissingScopes", arguments, 1);

@@ -77,6 +77,7 @@ struct session {
 	const char *detail_key; /* text that tells what is wrong, NULL = nothing */
 	const char *dead_key;   /* why the refresh token is of no use any more, NULL = it is */
 	bool loading;
+	bool store_slow;    /* what is used is still on its way into the store */
 	bool rejected;      /* somebody got a 401 with the present token */
 	unsigned failures;  /* in a row, of reaching Twitch */
 	unsigned lost;      /* refreshes whose answer never came, in a row */
@@ -128,6 +129,10 @@ const char *account_secret_for(const struct lx_account *account, const char *cli
 void session_load(struct session *session);
 /* The result of a finished sign-in takes the place of what was; moves `record`. */
 void session_replace(struct session *session, struct lx_account_record *record);
+/* What the store holds, or will, is not what holds: sets it right. */
+void session_store_again(struct session *session);
+/* The store takes too long: what it was to keep is used from memory; `call` only tells when it is done. */
+void session_store_is_slow(struct session *session, struct store_call *call);
 void session_rejected(struct session *session, const char *token, struct waiter *waiter);
 void session_sign_out(struct session *session);
 /* The application's secret has changed: what was refused may work now. */

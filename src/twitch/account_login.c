@@ -89,7 +89,10 @@ static void end(struct session *session, enum lx_login_state state, enum lx_logi
 	/* A token that came but is not taken: nobody shall have it. A pasted one is the user's own. */
 	if (state != LX_LOGIN_DONE && attempt->record.token && attempt->way != LX_LOGIN_TOKEN)
 		session_revoke(session, attempt->record.client_id, attempt->record.token, false);
+	bool being_stored = attempt->store_call != NULL;
 	stop(session);
+	if (being_stored)
+		session_store_again(session);
 	if (attempt->code)
 		lx_login_code_answer(attempt->code, failure);
 	attempt->state = state;
@@ -124,13 +127,6 @@ static void take_over(struct session *session)
 	end(session, LX_LOGIN_DONE, LX_LOGIN_FAILURE_NONE);
 }
 
-static void on_stored_late(struct session *session, enum lx_secret_result result, const char *value)
-{
-	(void)result;
-	(void)value;
-	account_announce(session);
-}
-
 static void on_stored(struct session *session, enum lx_secret_result result, const char *value)
 {
 	(void)result; /* what the store did not take is kept in memory, and account_announce() says so */
@@ -143,7 +139,7 @@ static void on_store_slow(void *data)
 {
 	struct session *session = data;
 	session->attempt.timer = 0;
-	account_store_redirect(session->attempt.store_call, on_stored_late);
+	session_store_is_slow(session, session->attempt.store_call);
 	session->attempt.store_call = NULL;
 	take_over(session);
 }

@@ -15,6 +15,8 @@
 #define VALIDATE_MS HOUR_MS
 /* Refreshed that long before the end, or a tenth of its life, whichever is more; but not before half of it. */
 #define REFRESH_LEAD_MS (5 * MINUTE_MS)
+/* Tokens that live for seconds only must not keep us busy. */
+#define REFRESH_SPACING_MS 10000
 /* A token this new was refreshed already: a 401 has another reason, so it is asked before another refresh. */
 #define FRESH_MS (30 * 1000)
 
@@ -199,9 +201,25 @@ static void schedule_refresh(struct session *session)
 		int64_t life = due > begin ? due - begin : 0;
 		int64_t lead = life / 10 > REFRESH_LEAD_MS ? life / 10 : REFRESH_LEAD_MS;
 		due -= lead < life / 2 ? lead : life / 2;
+		if (due < record->obtained_ms + REFRESH_SPACING_MS)
+			due = record->obtained_ms + REFRESH_SPACING_MS;
 		session->refresh_ms = due;
 	}
 	restart_timer(session, &session->refresh_timer, due - now, on_refresh_due);
+}
+
+static void on_stored_late(struct session *session, enum lx_secret_result result, const char *value)
+{
+	(void)result;
+	(void)value;
+	session->store_slow = false;
+	account_announce(session);
+}
+
+void session_store_is_slow(struct session *session, struct store_call *call)
+{
+	session->store_slow = true;
+	account_store_redirect(call, on_stored_late);
 }
 
 static void store_record(struct session *session)
@@ -209,6 +227,14 @@ static void store_record(struct session *session)
 	char *text = lx_account_record_encode(&session->record);
 	account_store_set(session, session->key, text, NULL);
 	lx_secret_free(text);
+}
+
+void session_store_again(struct session *session)
+{
+	if (*session->record.token)
+		store_record(session);
+	else
+		account_store_remove(session, session->key, NULL);
 }
 
 /* --- validating ------------------------------------------------------------------------------------------------------ */
@@ -322,35 +348,35 @@ static bool gone_from_store(const struct session *session, enum lx_secret_result
 	return result == LX_SECRET_NONE && !lx_secret_store_failing(session->account->config.store);
 }
 
-static void on_ticked(struct session *session, enum lx_secret_result result, const char *value)
+static void on_reread_expired(struct session *session, enum lx_secret_result result, const char *value)
 {
 	session->tick_call = NULL;
-	bool signed_in = session->state == LX_ACCOUNT_SIGNED_IN || session->state == LX_ACCOUNT_CHECKING;
-	if (session->refresh != REFRESH_IDLE) {
-		restart_timer(session, &session->validate_timer, MINUTE_MS, tick);
-		return;
-	}
 	if (gone_from_store(session, result)) {
 		forget(session, NULL);
 	} else if (result == LX_SECRET_OK && adopt(session, value)) {
 		stop_everything(session);
 		session->state = LX_ACCOUNT_CHECKING;
 		validate(session);
-	} else if (signed_in) {
-		if (lx_secret_store_failing(session->account->config.store))
-			store_record(session); /* perhaps it works by now */
-		validate(session);
 	} else {
 		restart_timer(session, &session->validate_timer, VALIDATE_MS, tick);
 	}
 }
 
-/* Every hour, or while Twitch cannot be reached more often. */
+/*
+ * Every hour. Reading the store may ask the user something, so it is left alone as long as all is well: when another program has
+ * changed it, Twitch says so.
+ */
 static void tick(void *data)
 {
 	struct session *session = data;
 	session->validate_timer = 0;
-	session->tick_call = account_store_get(session, session->key, on_ticked);
+	if (session->state == LX_ACCOUNT_EXPIRED) {
+		session->tick_call = account_store_get(session, session->key, on_reread_expired);
+		return;
+	}
+	if (lx_secret_store_failing(session->account->config.store))
+		store_record(session); /* perhaps it works by now */
+	validate(session);
 }
 
 /* --- refreshing ------------------------------------------------------------------------------------------------------ */
@@ -400,13 +426,6 @@ static void use_fresh(struct session *session)
 	answer_waiters(session, true);
 }
 
-static void on_stored_late(struct session *session, enum lx_secret_result result, const char *value)
-{
-	(void)result;
-	(void)value;
-	account_announce(session);
-}
-
 static void on_fresh_stored(struct session *session, enum lx_secret_result result, const char *value)
 {
 	(void)result; /* what the store did not take is kept in memory, and account_announce() says so */
@@ -419,7 +438,7 @@ static void on_store_slow(void *data)
 {
 	struct session *session = data;
 	session->refresh_timer = 0;
-	account_store_redirect(session->store_call, on_stored_late);
+	session_store_is_slow(session, session->store_call);
 	session->store_call = NULL;
 	use_fresh(session);
 }
@@ -625,6 +644,7 @@ void session_load(struct session *session)
 
 void session_replace(struct session *session, struct lx_account_record *record)
 {
+	bool overwritten = session->refresh == REFRESH_STORING;
 	stop_everything(session);
 	/* The former token of the same person ends by itself; Twitch may count both as one, so it is not withdrawn. */
 	bool other = *session->record.token && strcmp(session->record.user_id, record->user_id) != 0;
@@ -632,6 +652,8 @@ void session_replace(struct session *session, struct lx_account_record *record)
 		session_revoke(session, session->record.client_id, session->record.token, false);
 	swap_record(session, record, true);
 	lx_account_record_finish(record);
+	if (overwritten)
+		session_store_again(session);
 	restart_timer(session, &session->validate_timer, VALIDATE_MS, tick);
 	schedule_refresh(session);
 	set_state(session, LX_ACCOUNT_SIGNED_IN, NULL);

@@ -120,6 +120,9 @@ static void short_lives_do_not_spin(void **state)
 	int refreshes = fake_id_count(world.fake, "/token", "grant_type=refresh_token");
 	assert_true(refreshes >= 3 && refreshes <= 8);
 	assert_int_equal(world.accounts[0].state, LX_ACCOUNT_SIGNED_IN);
+	fake_id_token_lives(world.fake, 1);
+	world_pass(&world, 60000, 500);
+	assert_true(fake_id_count(world.fake, "/token", "grant_type=refresh_token") <= refreshes + 8);
 	world_finish(&world);
 }
 
@@ -551,6 +554,92 @@ static void hanging_store_does_not_stop_the_show(void **state)
 	shelf_finish(&shelf);
 }
 
+static void begin_and_hold(struct world *world, struct shelf *shelf)
+{
+	fake_id_device_says(world->fake, NULL);
+	lx_account_login(world->account, LX_ACCOUNT_MAIN, LX_LOGIN_DEVICE);
+	WORLD_UNTIL(world, world->logins[0].state == LX_LOGIN_WAITING);
+	shelf->hold = true;
+	long held = os_atomic_load_long(&shelf->held);
+	lx_test_clock_advance(&world->clock, 5000);
+	WORLD_UNTIL(world, os_atomic_load_long(&shelf->held) > held);
+}
+
+/* Cancelled while it is being stored: what was there before is there again. */
+static void cancelled_sign_in_leaves_the_store_as_it_was(void **state)
+{
+	(void)state;
+	for (int signed_in = 0; signed_in < 2; signed_in++) {
+		struct shelf shelf;
+		shelf_init(&shelf);
+		struct world world;
+		world_init(&world, shelf_store(&shelf), NULL);
+		if (signed_in)
+			world_sign_in(&world);
+		char before[64], cancelled[64];
+		snprintf(before, sizeof(before), "%s", fake_id_token(world.fake));
+		begin_and_hold(&world, &shelf);
+		snprintf(cancelled, sizeof(cancelled), "%s", fake_id_token(world.fake));
+		lx_account_login_cancel(world.account, LX_ACCOUNT_MAIN);
+		WORLD_UNTIL(&world, world.logins[0].state == LX_LOGIN_CANCELLED);
+		shelf.hold = false;
+		os_event_signal(shelf.release);
+		world_settle(&world);
+		assert_int_equal(fake_id_count(world.fake, "/revoke", cancelled), 1);
+		assert_null(strstr(shelf.slots[0].value, cancelled));
+		if (signed_in)
+			assert_non_null(strstr(shelf.slots[0].value, before));
+		else
+			assert_string_equal(shelf.slots[0].value, "");
+		world_assert_token(&world, signed_in ? before : NULL);
+		world_finish(&world);
+		shelf_finish(&shelf);
+	}
+}
+
+/* A sign-in ends while the refreshed pair of the former one is being stored. */
+static void sign_in_is_stored_last(void **state)
+{
+	(void)state;
+	struct shelf shelf;
+	shelf_init(&shelf);
+	struct world world;
+	world_init(&world, shelf_store(&shelf), NULL);
+	world_sign_in(&world);
+	world_pass(&world, 10 * MINUTE, 10 * MINUTE);
+	lx_account_login(world.account, LX_ACCOUNT_MAIN, LX_LOGIN_DEVICE);
+	WORLD_UNTIL(&world, world.logins[0].state == LX_LOGIN_WAITING);
+	lx_test_clock_advance(&world.clock, 4500);
+	/* The refresh gets no answer and is to be sent again in a second. */
+	fake_id_fault(world.fake, "/token", FAKE_DROP, 1, 0, NULL);
+	volatile long answered = 0, ok = 0;
+	struct complaint complaint = {.provider = world.main, .answered = &answered, .ok = &ok};
+	snprintf(complaint.token, sizeof(complaint.token), "%s", fake_id_token(world.fake));
+	complain(&complaint);
+	world_settle(&world);
+	shelf.hold = true;
+	lx_test_clock_advance(&world.clock, 500);
+	WORLD_UNTIL(&world, os_atomic_load_long(&shelf.held) == 1);
+	char wanted[64];
+	snprintf(wanted, sizeof(wanted), "%s", fake_id_token(world.fake));
+	fake_id_fault(world.fake, "/token", FAKE_ANSWER, 1, 200,
+		      "{\"access_token\":\"formerlyused\",\"refresh_token\":\"formerlytoo\",\"expires_in\":14000}");
+	lx_test_clock_advance(&world.clock, 600);
+	WORLD_UNTIL(&world, fake_id_count(world.fake, "/token", "grant_type=refresh_token") == 2);
+	for (int i = 0; i < 20; i++)
+		world_turn(&world);
+	assert_int_equal(world.logins[0].state, LX_LOGIN_FINISHING);
+	shelf.hold = false;
+	os_event_signal(shelf.release);
+	WORLD_UNTIL(&world, world.logins[0].state == LX_LOGIN_DONE);
+	world_settle(&world);
+	world_assert_token(&world, wanted);
+	assert_non_null(strstr(shelf.slots[0].value, wanted));
+	assert_int_equal(answered, 1);
+	world_finish(&world);
+	shelf_finish(&shelf);
+}
+
 static void store_that_is_down_is_told_and_healed(void **state)
 {
 	(void)state;
@@ -865,6 +954,8 @@ int main(void)
 		lx_unit_test(request_lost_is_sent_again_once),
 		lx_unit_test(new_pair_is_stored_before_use),
 		lx_unit_test(hanging_store_does_not_stop_the_show),
+		lx_unit_test(cancelled_sign_in_leaves_the_store_as_it_was),
+		lx_unit_test(sign_in_is_stored_last),
 		lx_unit_test(store_that_is_down_is_told_and_healed),
 		lx_unit_test(killed_between_answer_and_store),
 		lx_unit_test(broken_record_means_sign_in),
