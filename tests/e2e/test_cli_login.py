@@ -3,10 +3,14 @@
 import json
 import os
 import pathlib
+import socket
+import ssl
 import stat
 import subprocess
 import tempfile
+import threading
 import unittest
+import urllib.parse
 import urllib.request
 
 from driver.simulator import Simulator
@@ -16,6 +20,48 @@ CONFIDENTIAL = {
     "LIVEXTREM_CLIENT_ID": "simsecretclient000000000000001",
     "LIVEXTREM_CLIENT_SECRET": "simclientsecret000000000000001",
 }
+
+
+class Proxy:
+    """An HTTP proxy that only tunnels, and notes where to."""
+
+    def __init__(self):
+        self.tunnels = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._tunnel, args=(client,), daemon=True).start()
+
+    def _tunnel(self, client):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += client.recv(4096)
+        target = head.split()[1].decode()
+        self.tunnels.append(target)
+        host, port = target.rsplit(":", 1)
+        server = socket.create_connection((host, int(port)))
+        client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        threading.Thread(target=self._copy, args=(server, client), daemon=True).start()
+        self._copy(client, server)
+
+    @staticmethod
+    def _copy(source, sink):
+        try:
+            while part := source.recv(65536):
+                sink.sendall(part)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def close(self):
+        self._listener.close()
 
 
 class CliLogin(unittest.TestCase):
@@ -148,8 +194,6 @@ class CliLogin(unittest.TestCase):
         self.assertEqual((status, account["state"]), (0, "signed_in"))
 
     def trusting_context(self):
-        import ssl
-
         return ssl.create_default_context(cafile=self.environment["LIVEXTREM_CA_FILE"])
 
     def test_browser_way_needs_a_secret(self):
@@ -166,6 +210,24 @@ class CliLogin(unittest.TestCase):
         self.assertIn("does not accept this token", errors)
         # What was there before is still there.
         self.assertEqual(self.run_cli("whoami")[1]["user"]["login"], "modi")
+
+    def test_ipv6_only(self):
+        simulator = Simulator("--rate", "0", "--ipv6")
+        self.addCleanup(simulator.close)
+        self.assertIn("[::1]", simulator.environment["LIVEXTREM_ID_URL"])
+        status, account, _ = self.run_cli(
+            "whoami", **simulator.environment, LIVEXTREM_TOKEN=simulator.tokens["broadcaster"]
+        )
+        self.assertEqual((status, account["user"]["login"]), (0, "streamer"))
+
+    def test_through_the_proxy_of_the_environment(self):
+        proxy = Proxy()
+        self.addCleanup(proxy.close)
+        status, account, _ = self.run_cli(
+            "whoami", LIVEXTREM_TOKEN=self.simulator.tokens["broadcaster"], HTTPS_PROXY=proxy.url, NO_PROXY=""
+        )
+        self.assertEqual((status, account["user"]["login"]), (0, "streamer"))
+        self.assertEqual(proxy.tunnels, [urllib.parse.urlsplit(self.environment["LIVEXTREM_ID_URL"]).netloc])
 
     def test_token_of_the_environment_is_not_stored(self):
         status, account, _ = self.run_cli("whoami", LIVEXTREM_TOKEN=self.simulator.tokens["viewer"])
