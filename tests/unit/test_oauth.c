@@ -2,9 +2,12 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <util/bmem.h>
+#include <util/platform.h>
 
 #include "platform/browser.h"
 #include "platform/memory.h"
@@ -267,6 +270,44 @@ static void browser_gets_harmless_addresses_only(void **state)
 	assert_false(lx_browser_open("file:///etc/passwd"));
 }
 
+/* The address arrives as one argument, whatever a shell would make of it. */
+static void browser_is_started_without_a_shell(void **state)
+{
+	(void)state;
+	static const char script[] =
+		"#!/bin/sh\nprintf '%s|%s' \"$#\" \"$1\" > \"$0.new\" && mv \"$0.new\" \"$0.got\"\n";
+	static const char url[] = "https://www.twitch.tv/activate?a=1&b=$(id);'c'";
+	char folder[] = "/tmp/lx-browser-XXXXXX", path[64], got_path[80];
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/xdg-open", folder);
+	snprintf(got_path, sizeof(got_path), "%s.got", path);
+	assert_true(os_quick_write_utf8_file(path, script, sizeof(script) - 1, false));
+	assert_int_equal(chmod(path, 0700), 0);
+
+	char *search = bstrdup(getenv("PATH")), *with_ours = bmalloc(strlen(search) + sizeof(folder) + 1);
+	sprintf(with_ours, "%s:%s", folder, search);
+	setenv("PATH", with_ours, 1);
+	assert_true(lx_browser_open(url));
+	for (int i = 0; i < 500 && !os_file_exists(got_path); i++)
+		os_sleep_ms(10);
+	setenv("PATH", search, 1);
+	char *got = os_quick_read_utf8_file(got_path), expected[128];
+	snprintf(expected, sizeof(expected), "1|%s", url);
+	assert_non_null(got);
+	assert_string_equal(got, expected);
+
+	/* Nothing there to open it with. */
+	setenv("PATH", "/nowhere", 1);
+	assert_false(lx_browser_open(url));
+	setenv("PATH", search, 1);
+	bfree(got);
+	bfree(with_ours);
+	bfree(search);
+	os_unlink(got_path);
+	os_unlink(path);
+	os_rmdir(folder);
+}
+
 int main(void)
 {
 	lx_memory_init();
@@ -280,6 +321,7 @@ int main(void)
 		lx_unit_test(revoke_answers),
 		lx_unit_test(scope_lists),
 		lx_unit_test(browser_gets_harmless_addresses_only),
+		lx_unit_test(browser_is_started_without_a_shell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
