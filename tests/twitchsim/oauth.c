@@ -12,6 +12,7 @@
 #define USER_SECONDS 14124
 #define APP_SECONDS 5184000
 #define DEVICE_SECONDS 1800
+#define DEVICE_INTERVAL 5
 #define REFRESH_DAYS 30
 
 enum grant_state { PENDING, APPROVED, DENIED, SPENT };
@@ -39,6 +40,7 @@ struct sim_oauth {
 	DARRAY(struct device) devices;
 	DARRAY(struct code) codes;
 	int expires_in;
+	int interval;        /* seconds between two questions of the device grant */
 	int auto_approve_ms; /* -1 = never */
 	bool deny;           /* the person at the authorize page says no */
 	char account[26];    /* who sits at the authorize page */
@@ -219,6 +221,7 @@ struct sim_oauth *sim_oauth_create(struct lx_sim *sim)
 	struct sim_oauth *oauth = bzalloc(sizeof(*oauth));
 	sim->oauth = oauth;
 	oauth->expires_in = USER_SECONDS;
+	oauth->interval = DEVICE_INTERVAL;
 	oauth->auto_approve_ms = -1;
 	snprintf(oauth->account, sizeof(oauth->account), "streamer");
 	struct sim_client *client = add_client(oauth, "simpublicclient000000000000001", "", "Simulator, public");
@@ -397,7 +400,7 @@ static void device_request(struct sim_request *form, struct sim_answer *answer)
 	cJSON *json = cJSON_CreateObject();
 	sim_json_put(json, "device_code", device.device_code);
 	sim_json_put_int(json, "expires_in", DEVICE_SECONDS);
-	sim_json_put_int(json, "interval", 5);
+	sim_json_put_int(json, "interval", sim->oauth->interval);
 	sim_json_put(json, "user_code", device.user_code);
 	sim_json_put(json, "verification_uri", uri);
 	answer_json(answer, 200, json);
@@ -829,6 +832,7 @@ cJSON *sim_oauth_control(struct lx_sim *sim, const cJSON *json)
 	}
 	if (strcmp(action, "settings") == 0) {
 		oauth->expires_in = (int)sim_json_int(json, "expires_in", oauth->expires_in);
+		oauth->interval = (int)sim_json_int(json, "interval", oauth->interval);
 		oauth->auto_approve_ms = (int)sim_json_int(json, "auto_approve_ms", oauth->auto_approve_ms);
 		oauth->deny = sim_json_bool(json, "deny", oauth->deny);
 		if (login)
