@@ -56,5 +56,13 @@ extern const char *const sim_automod_names[SIM_AUTOMOD_CATEGORIES];
 
 /* The object with this "id", or NULL. */
 cJSON *sim_find_id(const cJSON *list, const char *id);
+struct sim_user;
+/* Counts towards a goal and tells. */
+void sim_goal_add(struct lx_sim *sim, struct sim_channel *channel, cJSON *goal, int amount);
+/* Points into the hype train, which starts by itself when enough comes together. `type` bits, subscription, other. */
+void sim_hype_add(struct lx_sim *sim, struct sim_channel *channel, const struct sim_user *user, const char *type,
+		  int points);
+void sim_campaign_start(struct lx_sim *sim, struct sim_channel *channel);
+
 /* Once a second: polls, predictions, ads, trains run out. In helix_engage.c and its neighbours. */
 void sim_engage_second(struct lx_sim *sim, struct sim_channel *channel);

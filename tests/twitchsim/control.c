@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "chat.h"
+#include "engage.h"
 #include "events.h"
 #include "eventsub.h"
 #include "faults.h"
@@ -318,6 +319,7 @@ static const struct {
 	{"event", sim_happen_control},
 	{"moderate", moderate},
 	{"automod", sim_moderation_control},
+	{"engage", sim_engage_control},
 	{"channel", channel_control},
 	{"user", user_control},
 	{"token", sim_oauth_token_control},

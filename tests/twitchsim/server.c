@@ -26,7 +26,7 @@
 #define WRITE_SIZE 65536
 #define OUT_LIMIT (64u << 20) /* a client that reads nothing for so long is dropped, as Twitch does */
 
-enum { PROTOCOL_HTTP_BASE, PROTOCOL_STREAM, PROTOCOL_EVENTSUB, PROTOCOL_LISTEN };
+enum { PROTOCOL_BASE, PROTOCOL_STREAM, PROTOCOL_LISTEN };
 
 struct listener {
 	enum sim_listener_kind kind;
@@ -371,21 +371,25 @@ static int base_callback(struct lws *wsi, enum lws_callback_reasons reason, void
 	}
 	if (reason == LWS_CALLBACK_HTTP) /* a plain request at the WebSocket port */
 		return lws_return_http_status(wsi, HTTP_STATUS_BAD_REQUEST, NULL) ? -1 : 0;
+	if (reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION || reason == LWS_CALLBACK_ESTABLISHED ||
+	    reason == LWS_CALLBACK_RECEIVE || reason == LWS_CALLBACK_RECEIVE_PONG ||
+	    reason == LWS_CALLBACK_SERVER_WRITEABLE || reason == LWS_CALLBACK_CLOSED)
+		return sim_eventsub_callback(wsi, reason, user, in, size);
 	return lws_callback_http_dummy(wsi, reason, user, in, size);
 }
 
 /* --- life -------------------------------------------------------------------------------------------------------- */
 
 static const struct lws_protocols protocols[] = {
-	[PROTOCOL_HTTP_BASE] = {.name = "base", .callback = base_callback},
+	/* The first one serves clients that name none: EventSub's. */
+	[PROTOCOL_BASE] = {.name = "base",
+			   .callback = base_callback,
+			   .per_session_data_size = sizeof(void *),
+			   .rx_buffer_size = 4096},
 	[PROTOCOL_STREAM] = {.name = "stream",
 			     .callback = stream_callback,
 			     .per_session_data_size = sizeof(struct stream_session),
 			     .rx_buffer_size = 65536},
-	[PROTOCOL_EVENTSUB] = {.name = "eventsub",
-			       .callback = sim_eventsub_callback,
-			       .per_session_data_size = sizeof(void *),
-			       .rx_buffer_size = 4096},
 	[PROTOCOL_LISTEN] = {.name = "listen", .callback = listen_callback},
 	LWS_PROTOCOL_LIST_TERM,
 };

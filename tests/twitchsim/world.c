@@ -7,6 +7,7 @@
 #include "area.h"
 #include "events.h"
 #include "irc.h"
+#include "moderation.h"
 
 /* --- users ------------------------------------------------------------------------------------------------------- */
 
@@ -576,6 +577,10 @@ void sim_world_second(struct lx_sim *sim)
 {
 	struct sim_channel *home = sim->home;
 	struct sim_rng *rng = &sim->world_rng;
+	for (size_t i = 0; i < sim->channels.num; i++) {
+		sim_engage_second(sim, sim->channels.array[i]);
+		sim_moderation_second(sim, sim->channels.array[i]);
+	}
 	if (!sim_irc_has_readers(sim, home))
 		return;
 	/* A few of the crowd come and go; told in batches, as Twitch does. */
