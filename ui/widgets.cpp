@@ -23,12 +23,6 @@ void ElidedLabel::setText(const QString &text)
 	update();
 }
 
-void ElidedLabel::setTone(Tone tone)
-{
-	tone_ = tone;
-	update();
-}
-
 QSize ElidedLabel::sizeHint() const
 {
 	return QSize(fontMetrics().horizontalAdvance(text_), fontMetrics().height() + 2);
@@ -51,9 +45,7 @@ void ElidedLabel::paintEvent(QPaintEvent *event)
 	QPainter painter(this);
 	const QString shown = fontMetrics().elidedText(text_, Qt::ElideRight, width());
 	const QColor window = palette().color(QPalette::Window);
-	const Theme theme = Theme::from(palette());
-	painter.setPen(tone_ == Tone::Plain ? readable(palette().color(QPalette::WindowText), window)
-					    : theme.tone(tone_, window));
+	painter.setPen(readable(palette().color(QPalette::WindowText), window));
 	painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
 	setToolTip(shown == text_ ? QString() : Qt::convertFromPlainText(text_, Qt::WhiteSpaceNormal));
 }

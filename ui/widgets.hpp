@@ -21,7 +21,6 @@ public:
 
 	void setText(const QString &text);
 	const QString &text() const { return text_; }
-	void setTone(Tone tone);
 
 	QSize sizeHint() const override;
 	QSize minimumSizeHint() const override;
@@ -32,7 +31,6 @@ protected:
 
 private:
 	QString text_;
-	Tone tone_ = Tone::Plain;
 };
 
 /* A flat button with one of our signs, in the colour of the palette's text. */

@@ -19,7 +19,7 @@ constexpr int pillRoom = 40; /* the button that leads to the newest line stays f
 } // namespace
 
 ActionBar::ActionBar(const Text &text, QWidget *area, QWidget *parent)
-	: QWidget(parent), area_(area), label_(new ElidedLabel(this)), undo_(new QPushButton(text("Chat.Undo"), this))
+	: QWidget(parent), area_(area), label_(plainLabel({}, this)), undo_(new QPushButton(text("Chat.Undo"), this))
 {
 	auto *row = new QHBoxLayout(this);
 	row->setContentsMargins(10, 3, 5, 3);
@@ -56,7 +56,11 @@ void ActionBar::showNote(const QString &sentence, Tone tone)
 void ActionBar::present(const QString &sentence, Tone tone, bool undoable)
 {
 	label_->setText(sentence);
-	label_->setTone(tone);
+	const QColor window = palette().color(QPalette::Window);
+	QPalette colors = palette();
+	colors.setColor(QPalette::WindowText, tone == Tone::Plain ? readable(colors.color(QPalette::WindowText), window)
+								  : Theme::from(colors).tone(tone, window));
+	label_->setPalette(colors);
 	undo_->setVisible(undoable);
 	if (!isVisibleTo(parentWidget())) {
 		const QPoint pointer = area_->mapFromGlobal(QCursor::pos());
@@ -71,9 +75,10 @@ void ActionBar::present(const QString &sentence, Tone tone, bool undoable)
 void ActionBar::place()
 {
 	const QRect area = area_->geometry();
-	const int height = sizeHint().height();
+	const int width = area.width() - 2 * margin;
+	const int height = std::max(layout()->minimumHeightForWidth(width), layout()->heightForWidth(width));
 	const int y = atBottom_ ? area.bottom() + 1 - height - pillRoom : area.top() + margin;
-	setGeometry(area.left() + margin, y, area.width() - 2 * margin, height);
+	setGeometry(area.left() + margin, y, width, height);
 }
 
 bool ActionBar::eventFilter(QObject *object, QEvent *event)

@@ -10,11 +10,10 @@
 #include "ui/session.hpp"
 #include "ui/theme.hpp"
 
+class QLabel;
 class QPushButton;
 
 namespace lx::ui {
-
-class ElidedLabel;
 
 class ActionBar : public QWidget {
 	Q_OBJECT
@@ -43,7 +42,7 @@ private:
 	void place();
 
 	QWidget *area_;
-	ElidedLabel *label_;
+	QLabel *label_;
 	QPushButton *undo_;
 	QTimer timer_;
 	bool atBottom_ = false;

@@ -47,7 +47,9 @@ QSize ChatEdit::sizeHint() const
 {
 	const int line = fontMetrics().lineSpacing();
 	const int lines = std::clamp(int(document()->size().height()), 1, maxLines);
-	return QSize(200, lines * line + 2 * int(document()->documentMargin()) + 2 * frameWidth() + 2);
+	/* Frames and padding as the style has them: themes add their own. */
+	const int around = std::max(2 * frameWidth(), height() - viewport()->height());
+	return QSize(200, lines * line + 2 * int(document()->documentMargin()) + around + 2);
 }
 
 void ChatEdit::adjustHeight()

@@ -143,7 +143,9 @@ void ChatModel::clear()
 	beginResetModel();
 	first_ += quint64(count_);
 	count_ = 0;
-	std::fill(ring_.begin(), ring_.end(), ChatRow());
+	for (std::unique_ptr<ChatRow> &row : ring_) {
+		row.reset();
+	}
 	std::fill(keys_.begin(), keys_.end(), Key());
 	held_.clear();
 	skipped_ = 0;
@@ -227,7 +229,11 @@ void ChatModel::insert(std::vector<ChatRow> &&fresh)
 		for (auto it = begin; it != end; ++it) {
 			const size_t at = size_t(endSeq() % quint64(capacity_));
 			keys_[at] = {hashOf(it->id), hashOf(it->userId)};
-			ring_[at] = std::move(*it);
+			if (ring_[at]) {
+				*ring_[at] = std::move(*it);
+			} else {
+				ring_[at] = std::make_unique<ChatRow>(std::move(*it));
+			}
 			count_++;
 		}
 		endInsertRows();

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -37,7 +38,7 @@ public:
 	quint64 firstSeq() const { return first_; }
 	quint64 endSeq() const { return first_ + quint64(count_); }
 	bool contains(quint64 seq) const { return seq >= first_ && seq < endSeq(); }
-	const ChatRow &row(quint64 seq) const { return ring_[size_t(seq % quint64(capacity_))]; }
+	const ChatRow &row(quint64 seq) const { return *ring_[size_t(seq % quint64(capacity_))]; }
 	/* Lines that wait aside, those that had to be skipped included. */
 	quint64 waiting() const { return held_.size() + skipped_; }
 
@@ -67,14 +68,14 @@ private:
 	void hold(std::vector<ChatRow>::iterator begin, std::vector<ChatRow>::iterator end);
 	void release();
 	void announceChanges();
-	ChatRow &slot(quint64 seq) { return ring_[size_t(seq % quint64(capacity_))]; }
+	ChatRow &slot(quint64 seq) { return *ring_[size_t(seq % quint64(capacity_))]; }
 
 	const Text &text_;
 	const int capacity_;
 	quint64 first_ = 0;
 	int count_ = 0;
-	std::vector<ChatRow> ring_;
-	std::vector<Key> keys_; /* beside the ring, to look lines up at the speed of memory */
+	std::vector<std::unique_ptr<ChatRow>> ring_; /* made as lines come, used again when the ring turns over */
+	std::vector<Key> keys_;                      /* beside the ring, to look lines up at the speed of memory */
 	std::deque<ChatRow> held_;
 	quint64 skipped_ = 0;
 	std::optional<quint64> protected_;
