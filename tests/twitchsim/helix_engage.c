@@ -12,23 +12,15 @@
 #define TRAIN_MS 300000
 #define KEPT 90 /* polls and predictions remembered */
 
-static void set(cJSON *json, const char *name, cJSON *value)
-{
-	if (cJSON_HasObjectItem(json, name))
-		cJSON_ReplaceItemInObjectCaseSensitive(json, name, value);
-	else
-		cJSON_AddItemToObject(json, name, value);
-}
-
 static void set_time(cJSON *json, const char *name, int64_t ms)
 {
 	char text[40];
-	set(json, name, cJSON_CreateString(sim_time_text(ms, 0, text)));
+	sim_json_set(json, name, cJSON_CreateString(sim_time_text(ms, 0, text)));
 }
 
 static void set_int(cJSON *json, const char *name, int64_t value)
 {
-	set(json, name, cJSON_CreateNumber((double)value));
+	sim_json_set(json, name, cJSON_CreateNumber((double)value));
 }
 
 static bool has_status(const cJSON *json, const char *status)
@@ -172,7 +164,7 @@ static void post_polls(struct sim_call *call)
 
 static void end_poll(struct lx_sim *sim, struct sim_channel *channel, cJSON *poll, const char *status)
 {
-	set(poll, "status", cJSON_CreateString(status));
+	sim_json_set(poll, "status", cJSON_CreateString(status));
 	set_time(poll, "ended_at", sim_now_ms(sim));
 	sim_event_poll(sim, channel, "end", poll);
 }
@@ -248,7 +240,7 @@ static void post_predictions(struct sim_call *call)
 
 static void lock_prediction(struct lx_sim *sim, struct sim_channel *channel, cJSON *prediction)
 {
-	set(prediction, "status", cJSON_CreateString("LOCKED"));
+	sim_json_set(prediction, "status", cJSON_CreateString("LOCKED"));
 	set_time(prediction, "locked_at", sim_now_ms(sim));
 	sim_event_prediction(sim, channel, "lock", prediction);
 }
@@ -276,10 +268,10 @@ static void patch_predictions(struct sim_call *call)
 	if (lock) {
 		lock_prediction(call->sim, call->channel, prediction);
 	} else {
-		set(prediction, "status", cJSON_CreateString(status));
+		sim_json_set(prediction, "status", cJSON_CreateString(status));
 		set_time(prediction, "ended_at", sim_now_ms(call->sim));
 		if (resolve)
-			set(prediction, "winning_outcome_id", cJSON_CreateString(winner));
+			sim_json_set(prediction, "winning_outcome_id", cJSON_CreateString(winner));
 		sim_event_prediction(call->sim, call->channel, "end", prediction);
 	}
 	sim_reply_data(call, sim_array_of(cJSON_Duplicate(prediction, true)));
@@ -509,7 +501,7 @@ static cJSON *predict(struct lx_sim *sim, struct sim_channel *channel, const cJS
 	cJSON *top = cJSON_GetObjectItemCaseSensitive(outcome, "top_predictors");
 	if (!cJSON_IsArray(top)) {
 		top = cJSON_CreateArray();
-		set(outcome, "top_predictors", top);
+		sim_json_set(outcome, "top_predictors", top);
 	}
 	cJSON *item = cJSON_CreateObject();
 	sim_put_u3(item, user);

@@ -24,14 +24,6 @@ static bool own(const struct sim_call *call, const cJSON *reward)
 	return strcmp(sim_json_text(reward, OWNER, ""), call->token->client->id) == 0;
 }
 
-static void set(cJSON *json, const char *name, cJSON *value)
-{
-	if (cJSON_HasObjectItem(json, name))
-		cJSON_ReplaceItemInObjectCaseSensitive(json, name, value);
-	else
-		cJSON_AddItemToObject(json, name, value);
-}
-
 static bool good_color(const char *color)
 {
 	return color[0] == '#' && strlen(color) == 7 && strspn(color + 1, "0123456789ABCDEFabcdef") == 6;
@@ -53,7 +45,7 @@ static bool take_setting(struct sim_call *call, cJSON *reward, const char *setti
 	cJSON *fresh = cJSON_CreateObject();
 	sim_json_put_bool(fresh, "is_enabled", on);
 	sim_json_put_int(fresh, amount, number);
-	set(reward, setting, fresh);
+	sim_json_set(reward, setting, fresh);
 	return true;
 }
 
@@ -86,17 +78,17 @@ static bool apply(struct sim_call *call, cJSON *reward, const char *own_id)
 		return false;
 	}
 	if (title)
-		set(reward, "title", cJSON_CreateString(title));
+		sim_json_set(reward, "title", cJSON_CreateString(title));
 	if (prompt)
-		set(reward, "prompt", cJSON_CreateString(prompt));
+		sim_json_set(reward, "prompt", cJSON_CreateString(prompt));
 	if (color)
-		set(reward, "background_color", cJSON_CreateString(color));
+		sim_json_set(reward, "background_color", cJSON_CreateString(color));
 	if (cost)
-		set(reward, "cost", cJSON_CreateNumber(cost->valuedouble));
+		sim_json_set(reward, "cost", cJSON_CreateNumber(cost->valuedouble));
 	for (int i = 0; i < 4; i++) {
 		const cJSON *flag = cJSON_GetObjectItemCaseSensitive(call->body, flags[i]);
 		if (cJSON_IsBool(flag))
-			set(reward, flags[i], cJSON_CreateBool(cJSON_IsTrue(flag)));
+			sim_json_set(reward, flags[i], cJSON_CreateBool(cJSON_IsTrue(flag)));
 	}
 	return take_setting(call, reward, "max_per_stream_setting", "is_max_per_stream_enabled", "max_per_stream") &&
 	       take_setting(call, reward, "max_per_user_per_stream_setting", "is_max_per_user_per_stream_enabled",
@@ -225,7 +217,7 @@ static void delete_rewards(struct sim_call *call)
 		next = redemption->next;
 		const cJSON *of = cJSON_GetObjectItemCaseSensitive(redemption, "reward");
 		if (strcmp(sim_json_text(of, "id", ""), sim_json_text(reward, "id", "")) == 0)
-			set(redemption, "status", cJSON_CreateString("FULFILLED"));
+			sim_json_set(redemption, "status", cJSON_CreateString("FULFILLED"));
 	}
 	sim_event_reward(call->sim, call->channel, "remove", reward);
 	cJSON_Delete(reward);
@@ -307,7 +299,7 @@ static void patch_redemptions(struct sim_call *call)
 		if (!redemption || strcmp(sim_json_text(redemption, "status", ""), "UNFULFILLED") != 0 ||
 		    strcmp(sim_json_text(of, "id", ""), sim_json_text(reward, "id", "")) != 0)
 			continue;
-		set(redemption, "status", cJSON_CreateString(status));
+		sim_json_set(redemption, "status", cJSON_CreateString(status));
 		sim_event_redemption(call->sim, call->channel, "update", redemption);
 		cJSON_AddItemToArray(data, cJSON_Duplicate(redemption, true));
 	}
@@ -336,9 +328,9 @@ static cJSON *redeem(struct lx_sim *sim, struct sim_channel *channel, const cJSO
 		return sim_json_error("no such person or reward");
 	if (!reward) { /* one that the streamer made on the web site */
 		reward = new_reward(sim, channel);
-		set(reward, "title", cJSON_CreateString(title));
-		set(reward, "cost", cJSON_CreateNumber((double)sim_json_int(json, "cost", 500)));
-		set(reward, "is_user_input_required", cJSON_CreateBool(*input != '\0'));
+		sim_json_set(reward, "title", cJSON_CreateString(title));
+		sim_json_set(reward, "cost", cJSON_CreateNumber((double)sim_json_int(json, "cost", 500)));
+		sim_json_set(reward, "is_user_input_required", cJSON_CreateBool(*input != '\0'));
 		sim_json_put(reward, OWNER, "");
 		cJSON_AddItemToArray(area->rewards, reward);
 		sim_event_reward(sim, channel, "add", reward);
@@ -388,7 +380,7 @@ static cJSON *power_up(struct lx_sim *sim, struct sim_channel *channel, const cJ
 		static const char *const gone[] = {"broadcaster_id", "broadcaster_login", "broadcaster_name"};
 		for (int i = 0; i < 3; i++)
 			cJSON_DeleteItemFromObjectCaseSensitive(found, gone[i]);
-		set(found, "title", cJSON_CreateString(title));
+		sim_json_set(found, "title", cJSON_CreateString(title));
 		sim_json_put_int(found, "bits", sim_json_int(json, "bits", 50));
 		cJSON_AddItemToArray(list, found);
 	}

@@ -70,6 +70,14 @@ void sim_json_put_null(cJSON *json, const char *name)
 	cJSON_AddNullToObject(json, name);
 }
 
+void sim_json_set(cJSON *json, const char *name, cJSON *value)
+{
+	if (cJSON_HasObjectItem(json, name))
+		cJSON_ReplaceItemInObjectCaseSensitive(json, name, value);
+	else
+		cJSON_AddItemToObject(json, name, value);
+}
+
 void sim_json_put_time(cJSON *json, const char *name, int64_t ms, int digits)
 {
 	char text[40];

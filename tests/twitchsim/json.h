@@ -18,6 +18,8 @@ void sim_json_put(cJSON *json, const char *name, const char *value);
 void sim_json_put_int(cJSON *json, const char *name, int64_t value);
 void sim_json_put_bool(cJSON *json, const char *name, bool value);
 void sim_json_put_null(cJSON *json, const char *name);
+/* Adds or replaces; takes `value` over. */
+void sim_json_set(cJSON *json, const char *name, cJSON *value);
 /* RFC 3339; 0 and less give null. */
 void sim_json_put_time(cJSON *json, const char *name, int64_t ms, int digits);
 cJSON *sim_json_ok(void);                   /* {"ok":true} */

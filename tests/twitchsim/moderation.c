@@ -354,7 +354,7 @@ void sim_get_unban_requests(struct sim_call *call)
 
 static void put(cJSON *json, const char *name, const char *value)
 {
-	cJSON_ReplaceItemInObjectCaseSensitive(json, name, value ? cJSON_CreateString(value) : cJSON_CreateNull());
+	sim_json_set(json, name, value ? cJSON_CreateString(value) : cJSON_CreateNull());
 }
 
 static void resolve_request(struct lx_sim *sim, struct sim_channel *channel, struct sim_user *moderator, cJSON *request,

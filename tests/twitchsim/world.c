@@ -8,6 +8,7 @@
 #include "events.h"
 #include "irc.h"
 #include "moderation.h"
+#include "videos.h"
 
 /* --- users ------------------------------------------------------------------------------------------------------- */
 
@@ -570,6 +571,7 @@ void sim_world_go_live(struct lx_sim *sim, struct sim_channel *channel, bool liv
 	} else {
 		channel->viewers = 0;
 	}
+	sim_video_of_stream(sim, channel);
 	sim_event_live(sim, channel);
 }
 
