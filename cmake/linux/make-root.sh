@@ -14,8 +14,9 @@ name=$(basename "$folder")
 name=${name%-*}
 
 need_mb=4000
-scratch=$cache
-is_root || scratch=/var/tmp
+# An ordinary user's root is first made where its users, who are other ones outside, can go.
+scratch=/var/tmp
+is_root && scratch=$cache
 
 remove() {
 	[ ! -d "$1" ] || chmod -R u+rwX "$1" 2>/dev/null
@@ -55,18 +56,22 @@ for place in "$cache" "$scratch"; do
 done
 
 # Leftovers of interrupted runs, and roots of earlier package lists that nobody uses any more.
+rm -f "$cache/$name"-*.log
 for old in "$cache/$name"-????????????*; do
 	if [ -d "$old" ] && flock -n "$old" true; then
 		remove "$old"
 	fi
 done
 
+# All that is unfinished lies in one folder.
 new=$folder.new
-log=$folder.log
+root=$new/root
+log=$new/log
 trap 'remove "$new"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-mkdir "$new" || die "The folder $new can't be made."
+mkdir -p "$root" "$new/tmp" || die "The folder $new can't be made."
+is_root && scratch=$new/tmp
 
 case $suite in
 trixie) what="Debian 13 with OBS 30" ;;
@@ -84,36 +89,34 @@ for path in man doc info locale; do
 done
 # The archive's signatures are checked; only the date up to which they promise to be fresh may have passed.
 [ "$suite" != testing ] || set -- "$@" --aptopt='Acquire::Check-Valid-Until "false"'
-apt-config dump 2>/dev/null | grep -E '^Acquire::[a-z]+::Proxy' >"$folder.apt"
-[ ! -s "$folder.apt" ] || set -- "$@" --aptopt="$folder.apt"
+apt-config dump 2>/dev/null | grep -E '^Acquire::[a-z]+::Proxy' >"$new/apt.conf"
+[ ! -s "$new/apt.conf" ] || set -- "$@" --aptopt="$new/apt.conf"
 
 mirror=$(system_mirror)
 if is_root; then
-	TMPDIR=$scratch mmdebstrap --mode=root "$@" "$suite" "$new" ${mirror:+"$mirror"} >"$log" 2>&1
+	TMPDIR=$scratch mmdebstrap --mode=root "$@" "$suite" "$root" ${mirror:+"$mirror"} >"$log" 2>&1
 	status=$?
 else
 	# The users of the new root would own its folder and be the only ones able to remove it, so it comes as an archive.
 	{
 		TMPDIR=$scratch mmdebstrap --mode=unshare "$@" --format=tar "$suite" - ${mirror:+"$mirror"} 2>"$log"
-		echo $? >"$folder.status"
-	} | tar -x -C "$new" --no-same-owner --exclude='./dev/*' 2>>"$log.tar"
+		echo $? >"$new/status"
+	} | tar -x -C "$root" --no-same-owner --exclude='./dev/*' 2>"$new/tar.log"
 	status=$?
-	[ "$status" -ne 0 ] || status=$(cat "$folder.status")
-	cat "$log.tar" >>"$log"
+	[ "$status" -ne 0 ] || status=$(cat "$new/status")
+	cat "$new/tar.log" >>"$log"
 fi
-rm -f "$folder.status" "$folder.apt" "$log.tar"
 
 if [ "$status" -ne 0 ]; then
-	say "$(reason "$log") (All it said: $log)"
-	exit 1
+	mv "$log" "$folder.log"
+	die "$(reason "$folder.log") (All it said: $folder.log)"
 fi
-rm -f "$log"
 # The host's own are laid over these when the root is entered, which a symbolic link would hinder.
 for file in resolv.conf hosts passwd group; do
-	rm -f "$new/etc/$file"
-	: >"$new/etc/$file"
+	rm -f "$root/etc/$file"
+	: >"$root/etc/$file"
 done
 # Programs look for their session bus by it.
-tr -d - </proc/sys/kernel/random/uuid >"$new/etc/machine-id"
-mv "$new" "$folder" || die "The new root can't be put in its place, $folder."
+tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
+mv "$root" "$folder" || die "The new root can't be put in its place, $folder."
 say "Done in $(($(date +%s) - begin)) s."

@@ -34,6 +34,7 @@ root_tools() {
 		set -- /usr/share/keyrings/debian-archive-keyring.*
 		[ -e "$1" ] || tools="$tools debian-archive-keyring"
 	fi
+	tools=${tools# }
 	if [ -n "$tools" ]; then
 		command -v apt-get >/dev/null ||
 			die "This distribution has no apt. liveXtrem builds anywhere once these are installed by hand: $tools"
