@@ -14,8 +14,8 @@ import time
 from driver.display import Display
 from driver.dock import TARGET_COLOUR, click_ban
 from driver.obs import Obs, ObsSettings
-from driver.process import DriverError, wait_until
-from driver.simulator import Simulator
+from driver.process import DriverError
+from driver.simulator import Simulator, sign_in
 
 BUILD = pathlib.Path(os.environ["LIVEXTREM_BUILD_DIR"])
 PICTURES = BUILD / "show"
@@ -25,8 +25,8 @@ RATE = 12
 STATS = "{viewers} viewers · {followers} followers\n{chat_rate} messages a minute, last {latest_chatter}\n{title}\n{category} · {uptime}"
 SOURCE = "live numbers"
 SOURCES = [
-    ("livextrem_stats", SOURCE, {"template": STATS, "font": {"face": "DejaVu Sans", "style": "Bold", "size": 40, "flags": 1}}),
-    ("color_source_v3", "background", {"color": 0xFF3A2A1F, "width": 1280, "height": 720}),
+    ("color_source_v3", "background", {"color": 0xFF3A2A1F, "width": 1280, "height": 720}, (0, 0)),
+    ("livextrem_stats", SOURCE, {"template": STATS, "font": {"face": "DejaVu Sans", "style": "Bold", "size": 40, "flags": 1}}, (60, 60)),
 ]
 
 stop = threading.Event()
@@ -43,14 +43,6 @@ def has_display():
     if not os.environ.get("DISPLAY"):
         return False
     return subprocess.run(["xdotool", "getdisplaygeometry"], capture_output=True, timeout=10, check=False).returncode == 0
-
-
-def sign_in(obs, simulator):
-    """Signs in with a device code, as the dock's button does, and joins the simulated channel."""
-    simulator.control("oauth", action="settings", user=simulator.channel, auto_approve_ms=500)
-    obs.client.vendor("connect", channel=simulator.channel)
-    obs.client.vendor("login_start", role="main", way="device")
-    wait_until(lambda: obs.client.vendor("get_state").get("user_login") == simulator.channel, 20, "signed in")
 
 
 def desktop_environment():

@@ -9,7 +9,7 @@ import unittest
 
 from .display import Display
 from .obs import Obs, ObsSettings
-from .simulator import Simulator
+from .simulator import Simulator, sign_in
 
 BUILD = pathlib.Path(os.environ.get("LIVEXTREM_BUILD_DIR", "build")).absolute()
 PLUGIN = BUILD / "rundir"
@@ -57,14 +57,22 @@ class ObsTestCase(unittest.TestCase):
         self._simulators.append(simulator)
         return simulator
 
-    def obs(self, plugin=PLUGIN, environment=None, sources=(), arguments=(), **settings):
+    def obs(self, plugin=PLUGIN, environment=None, sources=(), before=(), **settings):
         """Starts an OBS with the given sources in its scene. All those of one test share their settings folder."""
         prepared = ObsSettings(self.home, **settings)
         if not prepared.has_collection():
             prepared.write_collection(sources)
         log = self.home / f"obs-{len(self._obs) + 1}.log"
-        obs = Obs(prepared, self.display.environment(), log, plugin=plugin, environment=environment, arguments=arguments)
+        obs = Obs(prepared, self.display.environment(), log, plugin=plugin, environment=environment, before=before)
         self._obs.append(obs)
+        return obs
+
+    def obs_on(self, simulator, **keywords):
+        """An OBS whose Twitch is the simulator, signed in as the broadcaster, in the simulated channel."""
+        obs = self.obs(environment=simulator.environment, **keywords).wait_ready()
+        for window in self.display.windows("^OBS "):
+            self.display.fill(window)
+        sign_in(obs, simulator)
         return obs
 
     def end_obs(self, obs):

@@ -13,9 +13,10 @@ BAN_BEFORE_RIGHT_EDGE = 17
 
 
 def move_to_row(display, where, seconds=8.0):
-    """Moves the pointer onto the line whose author's name has TARGET_COLOUR. Returns the buttons' box that appeared there.
+    """Moves the pointer onto the line whose author's name has TARGET_COLOUR.
 
-    The list stands still while the pointer is in it, so the place that was seen is the place that is clicked.
+    Returns the box of what appeared there (the line's buttons), and the picture with it. The list stands still while the
+    pointer is in it, so the place that was seen is the place that is clicked.
     """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -35,13 +36,18 @@ def move_to_row(display, where, seconds=8.0):
         without = display.look()
         display.move(x, y)
         time.sleep(0.3)
-        box = without.difference(display.look(), (where[0], y - 12, where[2], y + 12))
+        with_buttons = display.look()
+        box = without.difference(with_buttons, (where[0], y - 12, where[2], y + 12))
         if box:
-            return box
+            return box, with_buttons
     raise DriverError("no buttons appeared on the line that was pointed at")
 
 
 def click_ban(display, where):
-    """Clicks on "ban" in the line of the person with TARGET_COLOUR. `where`: the box of the screen that the dock is in."""
-    box = move_to_row(display, where)
+    """Clicks on "ban" in the line of the person with TARGET_COLOUR. `where`: the box of the screen that the dock is in.
+
+    Returns the box of the line's buttons and a picture from before the click.
+    """
+    box, before = move_to_row(display, where)
     display.click(box[2] - BAN_BEFORE_RIGHT_EDGE, (box[1] + box[3]) // 2)
+    return box, before

@@ -22,13 +22,13 @@ def free_port():
 
 
 def scene_collection(name, sources):
-    """A scene collection with one scene; `sources` are (source type, name, settings), shown from top to bottom."""
-    items = [
-        {"id": i + 1, "name": source, "visible": True, "pos": {"x": 40, "y": 40 + 160 * i}, "scale": {"x": 1, "y": 1}, "align": 5}
-        for i, (_, source, _) in enumerate(sources)
-    ]
+    """A scene collection with one scene; `sources` are (source type, name, settings[, (x, y)]), from the bottom up."""
+    items = []
+    for i, (_, source, _, *place) in enumerate(sources):
+        x, y = place[0] if place else (40, 40)
+        items.append({"id": i + 1, "name": source, "visible": True, "pos": {"x": x, "y": y}, "scale": {"x": 1, "y": 1}, "align": 5})
     scene = {"id": "scene", "versioned_id": "scene", "name": "Scene", "settings": {"id_counter": len(items), "items": items}}
-    inputs = [{"id": kind, "versioned_id": kind, "name": source, "settings": settings} for kind, source, settings in sources]
+    inputs = [{"id": kind, "versioned_id": kind, "name": source, "settings": settings} for kind, source, settings, *_ in sources]
     return {
         "name": name,
         "current_scene": "Scene",
@@ -98,11 +98,11 @@ class ObsSettings:
 class Obs:
     """A running OBS. `environment` is added to that of the screen; `plugin` is the folder made by the build, None = without.
 
-    With `desktop` it finds the sound of the user's session, with `session_bus` also the secret store and the portals.
+    `before` is what the command line begins with. With `desktop` it finds the sound of the user's session, with `session_bus` also the secret store and the portals.
     """
 
     def __init__(
-        self, settings, display_environment, log, plugin=None, environment=None, arguments=(), desktop=False, session_bus=False
+        self, settings, display_environment, log, plugin=None, environment=None, before=(), desktop=False, session_bus=False
     ):
         self.settings = settings
         self.log_path = pathlib.Path(log)
@@ -125,7 +125,7 @@ class Obs:
         # Not --disable-missing-files-check: OBS 30 itself leaks an allocation with it.
         with self.log_path.open("wb") as file:
             self.process = start(
-                ["obs", "--multi", "--disable-updater", "--collection", COLLECTION, *arguments],
+                [*before, "obs", "--multi", "--disable-updater", "--collection", COLLECTION],
                 env=full,
                 cwd=settings.home,
                 stdout=file,

@@ -59,3 +59,12 @@ class Simulator:
         self.thaw()
         end(self._process)
         self._process.stdout.close()
+
+
+def sign_in(obs, simulator):
+    """Joins the simulated channel and signs its broadcaster in with a device code, as the dock's button does."""
+    simulator.control("oauth", action="settings", user=simulator.channel, auto_approve_ms=200)
+    obs.client.vendor("connect", channel=simulator.channel)
+    obs.client.vendor("login_start", role="main", way="device")
+    wait_until(lambda: obs.client.vendor("get_state").get("user_login") == simulator.channel, 30, "signed in")
+    wait_until(lambda: obs.client.vendor("get_state").get("chat") == "online", 30, "chat is connected")

@@ -1,0 +1,99 @@
+"""Exits and networks that are not kind."""
+
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+from driver.case import PLUGIN, SANITIZED, ObsTestCase
+from driver.process import wait_until
+
+# What OBS may take to end: the plugin's share is 0.2 s, OBS's own depends on the machine.
+EXIT_SECONDS = 10 if SANITIZED else 3
+
+# Every way in which the web API and the servers behind it can go wrong; each is used up by some requests.
+FAULTS = [
+    {"where": "http", "kind": kind, "count": 3}
+    for kind in (
+        "bad_json", "wrong_types", "empty", "close", "close_after", "half", "reset", "dribble", "garbage", "large", "stall",
+    )
+] + [{"where": "http", "kind": "status", "status": status, "count": 3} for status in (401, 403, 404, 429, 500, 503)]
+
+CHAT_FAULTS = [{"action": action} for action in ("drop", "reconnect", "half", "garbage")]
+
+
+class HardTimes(ObsTestCase):
+    def test_exit_while_chat_runs(self):
+        simulator = self.simulator("--rate", "1000", "--steady")
+        obs = self.obs_on(simulator)
+        wait_until(lambda: obs.client.vendor("get_stats").get("messages", 0) > 2000, 30, "chat runs")
+        self.assertLess(self.end_obs(obs), EXIT_SECONDS)
+
+    def test_exit_with_a_dead_network(self):
+        simulator = self.simulator("--rate", "50")
+        obs = self.obs_on(simulator)
+        simulator.freeze()
+        # Something to wait for in vain on the way out.
+        obs.client.vendor("ban", user_login="mallory_42", reason="test", origin="test")
+        self.assertLess(self.end_obs(obs), EXIT_SECONDS)
+
+    def test_exit_at_once(self):
+        simulator = self.simulator("--rate", "1000")
+        obs = self.obs(environment=simulator.environment)
+        obs.wait_log(r"\[liveXtrem\] version")
+        obs.wait_log(r"Loaded scenes")
+        self.end_obs(obs)
+
+    def test_no_twitch_at_all(self):
+        nowhere = {name: value for name, value in self.simulator().environment.items() if not name.endswith("_URL")}
+        for name in ("IRC", "HELIX", "ID", "EVENTSUB"):
+            nowhere[f"LIVEXTREM_{name}_URL"] = {"IRC": "ircs", "EVENTSUB": "wss"}.get(name, "https") + "://127.0.0.1:9"
+        obs = self.obs(environment=nowhere).wait_ready()
+        obs.client.vendor("connect", channel="streamer")
+        wait_until(lambda: obs.client.vendor("get_state").get("chat") == "waiting", 15, "the state says that it waits")
+        self.end_obs(obs)
+
+    def test_faults(self):
+        """Whatever the servers do, OBS lives, and chat and bans work afterwards."""
+        simulator = self.simulator("--rate", "50")
+        obs = self.obs_on(simulator)
+        for fault in FAULTS:
+            simulator.control("fault", **fault)
+            obs.client.vendor("ban", user_login="anna_b", reason="test", origin="test")
+        for action in ("drop", "reconnect"):
+            simulator.control("irc", action=action)
+            wait_until(lambda: obs.client.vendor("get_state").get("chat") == "online", 40, f"chat is back after {action}")
+        simulator.control("fault.clear")
+        before = obs.client.vendor("get_stats")["messages"]
+        wait_until(lambda: obs.client.vendor("get_stats")["messages"] > before + 50, 30, "chat runs again")
+        user = simulator.control("chat.message", user="mallory_42", text="me")["user_id"]
+        obs.client.vendor("ban", user_id=user, reason="test", origin="test")
+        done = lambda e: e["eventData"].get("eventType") == "action" and e["eventData"]["eventData"].get("user_id") == user
+        event = obs.client.wait_event(lambda e: done(e) and e["eventData"]["eventData"].get("state") != "queued", 60)
+        self.assertEqual(event["eventData"]["eventData"]["state"], "done")
+        self.end_obs(obs)
+
+    def test_second_copy_is_refused(self):
+        copy = self.home / ".config/obs-studio/plugins/livextrem"
+        (copy / "bin").mkdir(parents=True)
+        shutil.copytree(PLUGIN / "obs-plugins", copy / "bin/64bit")
+        (copy / "data").symlink_to((PLUGIN / "data/livextrem").resolve())
+        obs = self.obs().wait_ready()
+        self.assertEqual(obs.log().count("] version "), 1)
+        self.assertIn("another copy is loaded", obs.log())
+        self.assertEqual(obs.client.vendor("get_state")["ok"], True)
+        self.end_obs(obs)
+
+    def test_without_obs_websocket(self):
+        module = next(pathlib.Path("/usr/lib").rglob("obs-plugins/obs-websocket.so"))
+        hide = ["unshare", "--map-root-user", "--mount", "sh", "-c", f'mount --bind /dev/null {module} && exec "$@"', "sh"]
+        if subprocess.run([*hide, "true"], capture_output=True, check=False).returncode:
+            self.skipTest("this system lets nobody hide obs-websocket from OBS")
+        obs = self.obs(before=hide, websocket=False)
+        obs.wait_log(r"\[liveXtrem\] obs-websocket is not there")
+        obs.wait_log(r"Loaded scenes")
+        self.end_obs(obs)
+
+
+if __name__ == "__main__":
+    unittest.main()
