@@ -283,6 +283,12 @@ static void send_over_irc(const char *channel, const char *text, const char *rep
 	lx_irc_client_send(core->irc, channel, text, reply_to);
 }
 
+static void show_own_message(const char *channel, const char *id, const char *text, const char *reply_to, void *data)
+{
+	struct lx_core *core = data;
+	lx_irc_client_sent(core->irc, channel, id, text, reply_to);
+}
+
 static bool create_parts(struct lx_core *core)
 {
 	const struct lx_core_config *config = &core->config;
@@ -369,6 +375,7 @@ static bool create_parts(struct lx_core *core)
 		.text = config->text,
 		.clock = config->clock,
 		.irc = send_over_irc,
+		.taken = show_own_message,
 		.irc_data = core,
 	});
 	core->poller = lx_poller_create(&(struct lx_poller_config){

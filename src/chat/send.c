@@ -20,6 +20,7 @@ struct link {
 struct pending {
 	struct link *link;
 	char *room_id, *channel, *text, *reply_to;
+	bool by_bot; /* another account than the one that reads: Twitch tells of it in the chat */
 };
 
 struct lx_send {
@@ -28,6 +29,7 @@ struct lx_send {
 	const struct lx_text *text;
 	const struct lx_clock *clock;
 	lx_send_irc irc;
+	lx_send_taken taken;
 	void *irc_data;
 	struct link *link;
 
@@ -67,7 +69,7 @@ static void tell(struct lx_send *send, const struct pending *pending, const char
 }
 
 /* 200 does not mean that anybody saw it. */
-static void tell_if_dropped(struct lx_send *send, const struct pending *pending, const cJSON *data)
+static void tell_outcome(struct lx_send *send, const struct pending *pending, const cJSON *data)
 {
 	struct lx_decoded memory = {0};
 	struct dstr sentence = {0};
@@ -82,6 +84,8 @@ static void tell_if_dropped(struct lx_send *send, const struct pending *pending,
 		else
 			dstr_copy(&sentence, lx_text_get(send->text, "Send.Error.DroppedSilently"));
 		tell(send, pending, *code ? code : "livextrem_send_dropped", sentence.array);
+	} else if (sent && send->taken && !pending->by_bot && *sent->message_id) {
+		send->taken(pending->channel, sent->message_id, pending->text, pending->reply_to, send->irc_data);
 	}
 	dstr_free(&sentence);
 	lx_decoded_finish(&memory);
@@ -98,7 +102,7 @@ static void on_answer(const struct lx_helix_result *result, void *data)
 		return;
 	}
 	if (result->error == LX_HELIX_OK) {
-		tell_if_dropped(send, pending, result->data);
+		tell_outcome(send, pending, result->data);
 	} else if (result->error == LX_HELIX_SCOPE && send->irc) {
 		send->irc(pending->channel, pending->text, pending->reply_to, send->irc_data);
 	} else {
@@ -118,7 +122,14 @@ static void send_by_helix(struct lx_send *send, struct lx_helix *helix, const ch
 	struct pending *pending = bzalloc(sizeof(*pending));
 
 	os_atomic_inc_long(&send->link->references);
-	*pending = (struct pending){send->link, bstrdup(room_id), bstrdup(channel), bstrdup(text), bstrdup(reply_to)};
+	*pending = (struct pending){
+		.link = send->link,
+		.room_id = bstrdup(room_id),
+		.channel = bstrdup(channel),
+		.text = bstrdup(text),
+		.reply_to = bstrdup(reply_to),
+		.by_bot = helix == send->bot_helix,
+	};
 
 	cJSON_AddStringToObject(root, "broadcaster_id", room_id);
 	cJSON_AddStringToObject(root, "message", text);
@@ -262,6 +273,7 @@ struct lx_send *lx_send_create(const struct lx_send_config *config)
 	send->text = config->text;
 	send->clock = config->clock;
 	send->irc = config->irc;
+	send->taken = config->taken;
 	send->irc_data = config->irc_data;
 	send->room_id = bstrdup("");
 	send->channel = bstrdup("");

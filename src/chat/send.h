@@ -21,14 +21,18 @@ struct lx_send;
 /* Sends over IRC: lx_irc_client_send() in a coat. `reply_to` is a message id or "". Any thread, never waits. */
 typedef void (*lx_send_irc)(const char *channel, const char *text, const char *reply_to, void *data);
 
+/* The account's own message was taken and has this id: lx_irc_client_sent() in a coat. On the helix loop's thread. */
+typedef void (*lx_send_taken)(const char *channel, const char *id, const char *text, const char *reply_to, void *data);
+
 struct lx_send_config {
 	struct lx_helix *helix;
 	struct lx_helix *bot_helix; /* of a second account, which sends while it is signed in; NULL = there is none */
 	struct lx_bus *bus;
 	const struct lx_text *text;
 	const struct lx_clock *clock;
-	lx_send_irc irc; /* NULL: the web API only */
-	void *irc_data;
+	lx_send_irc irc;     /* NULL: the web API only */
+	lx_send_taken taken; /* may be NULL */
+	void *irc_data;      /* of both */
 };
 
 struct lx_send *lx_send_create(const struct lx_send_config *config);

@@ -7,7 +7,7 @@
 struct command {
 	struct anchor *anchor;
 	void (*run)(struct lx_irc_client *client, const struct command *command);
-	char *channel, *text, *reply_id;
+	char *channel, *text, *reply_id, *id;
 	bool ok;
 };
 
@@ -25,6 +25,7 @@ static void free_command(void *data)
 	bfree(command->channel);
 	bfree(command->text);
 	bfree(command->reply_id);
+	bfree(command->id);
 	release_anchor(command->anchor);
 	bfree(command);
 }
@@ -261,6 +262,7 @@ void lx_irc_client_destroy(struct lx_irc_client *client)
 	release_anchor(client->anchor);
 
 	irc_disconnect(client);
+	irc_forget_echoes(client);
 	for (size_t i = 0; i < client->channels.num; i++)
 		free_channel(client->channels.array[i]);
 	da_free(client->channels);
@@ -301,6 +303,23 @@ void lx_irc_client_send(struct lx_irc_client *client, const char *channel, const
 				     .channel = channel_name(channel),
 				     .text = safe_text(text),
 				     .reply_id = bstrdup(reply_id ? reply_id : ""),
+			     });
+}
+
+static void run_sent(struct lx_irc_client *client, const struct command *command)
+{
+	irc_expect_echo(client, command->channel, command->id, command->text, command->reply_id);
+}
+
+void lx_irc_client_sent(struct lx_irc_client *client, const char *channel, const char *id, const char *text,
+			const char *reply_id)
+{
+	post(client->anchor, &(struct command){
+				     .run = run_sent,
+				     .channel = channel_name(channel),
+				     .text = safe_text(text),
+				     .reply_id = bstrdup(reply_id),
+				     .id = bstrdup(id),
 			     });
 }
 

@@ -52,6 +52,13 @@ void lx_irc_client_leave(struct lx_irc_client *client, const char *channel);
 /* Sends to a channel that is read; "" = the first one. `reply_id`: id of the message it answers, or "". */
 void lx_irc_client_send(struct lx_irc_client *client, const char *channel, const char *text, const char *reply_id);
 
+/*
+ * A message was sent for this account by other means (the web API) and got this id. Whether Twitch echoes it to the account's
+ * own link is not documented: if it does not within a second, it is told as LX_CHAT_OWN, as if it had been sent from here.
+ */
+void lx_irc_client_sent(struct lx_irc_client *client, const char *channel, const char *id, const char *text,
+			const char *reply_id);
+
 /* Connects anew: at once if it waits or was refused, otherwise by a second link, so that nothing is missed. */
 void lx_irc_client_renew(struct lx_irc_client *client);
 

@@ -81,6 +81,13 @@ struct anchor {
 	struct lx_loop *loop;
 };
 
+/* Sent by the web API: told as our own unless Twitch tells of it. */
+struct echo {
+	char *id;
+	struct lx_irc_outgoing message;
+	uint64_t due_ms;
+};
+
 struct lx_irc_client {
 	struct lx_irc_client_config config;
 	char *url, *ca_file;
@@ -93,12 +100,13 @@ struct lx_irc_client {
 	struct lx_irc_decoder *decoder;
 	struct lx_irc_recent *recent;
 	struct lx_irc_outbox *outbox;
+	DARRAY(struct echo) echoes; /* oldest first */
 	struct lx_rate joins, logins;
 	struct lx_backoff backoff;
 	char *user_id; /* of the account */
 
 	uint64_t retry_timer, retry_at_ms;
-	uint64_t standby_timer, stable_timer, join_timer, send_timer, confirm_timer, refresh_timer;
+	uint64_t standby_timer, stable_timer, join_timer, send_timer, confirm_timer, echo_timer, refresh_timer;
 	struct trouble trouble; /* why there is no link */
 	bool refused;           /* trying again is of no use */
 	bool refreshing;        /* the account was asked for a newer token */
@@ -185,6 +193,9 @@ struct trouble irc_trouble_of(enum lx_irc_end end, enum lx_http_error error);
 
 void irc_lose_outbox(struct lx_irc_client *client);
 void irc_flush_outbox(struct lx_irc_client *client);
+void irc_expect_echo(struct lx_irc_client *client, const char *channel, const char *id, const char *text,
+		     const char *reply_id);
+void irc_forget_echoes(struct lx_irc_client *client);
 void irc_tell_own_message(struct lx_irc_client *client, const struct channel *channel,
 			  const struct lx_irc_outgoing *message, const char *id);
 

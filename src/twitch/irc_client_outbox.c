@@ -102,3 +102,57 @@ void irc_tell_own_message(struct lx_irc_client *client, const struct channel *ch
 	chat->reply_id = message->reply_id;
 	irc_emit(client, &event);
 }
+
+/* --- sent by the web API ----------------------------------------------------------------------------------------- */
+
+#define ECHO_MS 1000
+#define MAX_ECHOES 32 /* more than the web API lets through in a second */
+
+static void free_echo(struct echo *echo)
+{
+	bfree(echo->id);
+	bfree(echo->message.channel);
+	bfree(echo->message.text);
+	bfree(echo->message.reply_id);
+}
+
+static void on_echo_timer(void *data)
+{
+	struct lx_irc_client *client = data;
+
+	client->echo_timer = 0;
+	while (client->echoes.num && client->echoes.array[0].due_ms <= irc_now_ms(client)) {
+		struct echo echo = client->echoes.array[0];
+		da_erase(client->echoes, 0);
+		const struct channel *channel = irc_find_channel(client, echo.message.channel);
+		if (channel && *irc_active(client)->login)
+			irc_tell_own_message(client, channel, &echo.message, echo.id);
+		free_echo(&echo);
+	}
+	if (client->echoes.num)
+		irc_restart(client, &client->echo_timer, client->echoes.array[0].due_ms - irc_now_ms(client),
+			    on_echo_timer, client);
+}
+
+void irc_expect_echo(struct lx_irc_client *client, const char *channel, const char *id, const char *text,
+		     const char *reply_id)
+{
+	if (client->echoes.num == MAX_ECHOES)
+		return;
+	struct echo echo = {
+		.id = bstrdup(id),
+		.message = {.channel = bstrdup(channel), .text = bstrdup(text), .reply_id = bstrdup(reply_id)},
+		.due_ms = irc_now_ms(client) + ECHO_MS,
+	};
+	da_push_back(client->echoes, &echo);
+	if (!client->echo_timer)
+		irc_restart(client, &client->echo_timer, ECHO_MS, on_echo_timer, client);
+}
+
+void irc_forget_echoes(struct lx_irc_client *client)
+{
+	irc_cancel(client, &client->echo_timer);
+	for (size_t i = 0; i < client->echoes.num; i++)
+		free_echo(&client->echoes.array[i]);
+	da_free(client->echoes);
+}

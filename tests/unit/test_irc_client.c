@@ -739,6 +739,31 @@ static void sends_and_shows_what_was_sent(void **state)
 	stop(&world);
 }
 
+/* Twitch may or may not echo what the web API sent to the account's own link: it is shown once either way. */
+static void shows_what_was_sent_elsewhere_once(void **state)
+{
+	struct world world;
+	start_online(&world);
+	check_log(&world, "");
+
+	lx_irc_client_sent(world.client, "streamer", "id-1", "not echoed", "");
+	lx_irc_client_sent(world.client, "streamer", "id-2", "echoed", "");
+	turn(&world);
+	say(&world, 0, "@id=id-2 :mybot!mybot@mybot.tmi.twitch.tv PRIVMSG #streamer :echoed\r\n");
+	check_log(&world, "mybot: echoed\n");
+	pass(&world, 900);
+	check_log(&world, "");
+	pass(&world, 200);
+	check_log(&world, "own mybot: not echoed\n");
+	say(&world, 0, "@id=id-1 :mybot!mybot@mybot.tmi.twitch.tv PRIVMSG #streamer :not echoed\r\n");
+	check_log(&world, "");
+
+	/* One that is still waited for goes with the client. */
+	lx_irc_client_sent(world.client, "streamer", "id-3", "late", "");
+	turn(&world);
+	stop(&world);
+}
+
 static void a_refused_or_unconfirmed_message_is_told(void **state)
 {
 	struct world world;
@@ -962,6 +987,7 @@ int main(void)
 		lx_unit_test(the_old_link_may_end_first),
 		lx_unit_test(the_new_link_may_fail),
 		lx_unit_test(sends_and_shows_what_was_sent),
+		lx_unit_test(shows_what_was_sent_elsewhere_once),
 		lx_unit_test(a_refused_or_unconfirmed_message_is_told),
 		lx_unit_test(nobody_smuggles_in_a_command),
 		lx_unit_test(keeps_the_budget_of_messages),

@@ -47,6 +47,11 @@ static void irc(const char *channel, const char *words, const char *reply_to, vo
 	dstr_catf(&by_irc, "#%s <%s> %s; ", channel, words, reply_to);
 }
 
+static void taken(const char *channel, const char *id, const char *words, const char *reply_to, void *data)
+{
+	dstr_catf(&by_irc, "taken #%s %s %s <%s>; ", channel, id, words, reply_to);
+}
+
 static void on_notice(const struct lx_event *event, void *data)
 {
 	assert_string_equal(event->channel, "streamer");
@@ -89,7 +94,8 @@ static int setup(void **state)
 							       .bus = bus,
 							       .text = text,
 							       .clock = &test_clock.clock,
-							       .irc = irc});
+							       .irc = irc,
+							       .taken = taken});
 	lx_send_bind(sender, bus);
 	lx_send_set_channel(sender, "1", "streamer");
 	return 0;
@@ -137,7 +143,7 @@ static void through_the_web_api(void **state)
 				    "\"reply_parent_message_id\":\"parent-1\",\"sender_id\":\"100\"}");
 	fake_answer(0, 200, "{\"data\":[{\"message_id\":\"m\",\"is_sent\":true,\"drop_reason\":null}]}");
 	assert_null(notice.array);
-	assert_null(by_irc.array);
+	assert_string_equal(by_irc.array, "taken #streamer m hello \"you\" <parent-1>; ");
 }
 
 static void the_bot_speaks_while_it_is_signed_in(void **state)
