@@ -18,6 +18,7 @@
 #include "twitch/eventsub.h"
 #include "twitch/helix.h"
 #include "twitch/irc_client.h"
+#include "twitch/roles.h"
 #include "twitch/twins.h"
 
 #define USER_AGENT "liveXtrem/" LIVEXTREM_VERSION
@@ -33,6 +34,7 @@ struct lx_core {
 	struct lx_twins *twins;
 	struct lx_irc_client *irc;
 	struct lx_eventsub *eventsub;
+	struct lx_roles *roles;
 	struct lx_actions *actions;
 	struct lx_send *send;
 	struct lx_live_stats *stats;
@@ -46,6 +48,7 @@ struct lx_core {
 	bool follow_account; /* no channel was named: read the signed-in account's own */
 	enum lx_link_state links[LX_LINK_COUNT];
 	enum lx_account_state account_state;
+	enum lx_channel_role channel_role;
 	char login[MAX_LOGIN + 1], user_id[32];
 };
 
@@ -88,6 +91,7 @@ static void set_channel(struct lx_core *core, const char *channel, const char *r
 	lx_actions_set_channel(core->actions, room_id, channel);
 	lx_send_set_channel(core->send, room_id, channel);
 	lx_poller_set_channel(core->poller, channel, room_id);
+	lx_roles_set_channel(core->roles, channel, room_id);
 	follow_events(core, room_id);
 }
 
@@ -172,12 +176,35 @@ static void on_account(const struct lx_event *event, void *data)
 		lx_irc_client_renew(core->irc);
 }
 
+/* Who has just become a moderator may read more than before. */
+static void on_permission(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	enum lx_channel_role role = event->permission.role;
+	pthread_mutex_lock(&core->mutex);
+	bool promoted = core->channel_role == LX_CHANNEL_ROLE_NONE && role == LX_CHANNEL_ROLE_MODERATOR;
+	core->channel_role = role;
+	pthread_mutex_unlock(&core->mutex);
+	if (promoted)
+		lx_eventsub_account_changed(core->eventsub);
+}
+
 static void on_stream(const struct lx_event *event, void *data)
 {
 	struct lx_core *core = data;
 	const struct lx_stream *stream = &event->stream;
 	lx_live_stats_set_stream(core->stats, stream->online, LX_STAT_UNKNOWN,
 				 stream->started_ms ? stream->started_ms : LX_STAT_UNKNOWN);
+	lx_poller_refresh(core->poller, LX_DEMAND_STREAM | LX_DEMAND_INFO);
+}
+
+/* Numbers that no event carries, but that an event moves. */
+static void on_counted(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	lx_poller_refresh(core->poller, event->type == LX_EVENT_FOLLOW         ? LX_DEMAND_FOLLOWERS
+					: event->type == LX_EVENT_SUBSCRIPTION ? LX_DEMAND_SUBS
+									       : LX_DEMAND_STREAM);
 }
 
 static void on_channel_update(const struct lx_event *event, void *data)
@@ -210,6 +237,25 @@ static void proc_disconnect(void *data, calldata_t *call)
 	answer(core, call, NULL);
 }
 
+/* For people who do not want to wait: everything anew, whether it seems to work or not. */
+static void proc_reconnect(void *data, calldata_t *call)
+{
+	struct lx_core *core = data;
+	pthread_mutex_lock(&core->mutex);
+	bool reading = *core->channel != 0;
+	pthread_mutex_unlock(&core->mutex);
+
+	lx_account_start(core->account);
+	if (!reading) {
+		answer(core, call, connect_to(core, ""));
+		return;
+	}
+	lx_irc_client_renew(core->irc);
+	lx_eventsub_reconnect(core->eventsub);
+	lx_roles_refresh(core->roles);
+	answer(core, call, NULL);
+}
+
 static void proc_get_state(void *data, calldata_t *call)
 {
 	struct lx_core *core = data;
@@ -221,6 +267,7 @@ static void proc_get_state(void *data, calldata_t *call)
 	calldata_set_string(call, "helix", lx_link_state_word(core->links[LX_LINK_HELIX]));
 	calldata_set_string(call, "account", lx_account_state_word(core->account_state));
 	calldata_set_string(call, "user_login", core->login);
+	calldata_set_string(call, "channel_role", lx_channel_role_word(core->channel_role));
 	pthread_mutex_unlock(&core->mutex);
 	answer(core, call, NULL);
 }
@@ -260,19 +307,21 @@ static const struct wire {
 	enum lx_event_type type;
 	lx_bus_listener listener;
 } wires[] = {
-	{LX_EVENT_ROOM_STATE, on_room_state},
-	{LX_EVENT_CONNECTION, on_connection},
-	{LX_EVENT_ACCOUNT, on_account},
-	{LX_EVENT_STREAM, on_stream},
-	{LX_EVENT_CHANNEL_UPDATE, on_channel_update},
+	{LX_EVENT_ROOM_STATE, on_room_state}, {LX_EVENT_CONNECTION, on_connection},
+	{LX_EVENT_ACCOUNT, on_account},       {LX_EVENT_PERMISSION, on_permission},
+	{LX_EVENT_STREAM, on_stream},         {LX_EVENT_CHANNEL_UPDATE, on_channel_update},
+	{LX_EVENT_FOLLOW, on_counted},        {LX_EVENT_SUBSCRIPTION, on_counted},
+	{LX_EVENT_RAID, on_counted},
 };
 
 static const struct bind {
 	enum lx_proc proc;
 	lx_bus_handler handler;
 } binds[] = {
-	{LX_PROC_CONNECT, proc_connect}, {LX_PROC_DISCONNECT, proc_disconnect},     {LX_PROC_GET_STATE, proc_get_state},
-	{LX_PROC_LOGIN, proc_login},     {LX_PROC_LOGIN_CANCEL, proc_login_cancel}, {LX_PROC_LOGOUT, proc_logout},
+	{LX_PROC_CONNECT, proc_connect},           {LX_PROC_DISCONNECT, proc_disconnect},
+	{LX_PROC_GET_STATE, proc_get_state},       {LX_PROC_LOGIN, proc_login},
+	{LX_PROC_LOGIN_CANCEL, proc_login_cancel}, {LX_PROC_LOGOUT, proc_logout},
+	{LX_PROC_RECONNECT, proc_reconnect},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -362,6 +411,11 @@ static bool create_parts(struct lx_core *core)
 		.user_agent = USER_AGENT,
 		.ca_file = addresses->ca_file,
 	});
+	core->roles = lx_roles_create(&(struct lx_roles_config){
+		.loop = core->web_loop,
+		.helix = core->helix,
+		.bus = config->bus,
+	});
 	core->actions = lx_actions_create(&(struct lx_actions_config){
 		.helix = core->helix,
 		.loop = core->web_loop,
@@ -414,6 +468,7 @@ static void destroy_parts(struct lx_core *core)
 	lx_poller_destroy(core->poller);
 	lx_send_destroy(core->send);
 	lx_actions_destroy(core->actions);
+	lx_roles_destroy(core->roles);
 	lx_eventsub_destroy(core->eventsub);
 	lx_irc_client_destroy(core->irc);
 	lx_twins_destroy(core->twins);

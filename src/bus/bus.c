@@ -101,6 +101,7 @@ static void set_action(calldata_t *call, const struct lx_event *event)
 	calldata_set_string(call, "origin", a->origin);
 	calldata_set_string(call, "detail", a->detail);
 	calldata_set_int(call, "undoes", (long long)a->undoes);
+	calldata_set_string(call, "error", a->error);
 }
 
 static void set_account(calldata_t *call, const struct lx_event *event)
@@ -123,6 +124,12 @@ static void set_login(calldata_t *call, const struct lx_event *event)
 	calldata_set_string(call, "state", lx_login_state_word(l->state));
 	calldata_set_string(call, "detail", l->detail);
 	calldata_set_string(call, "reason", l->reason);
+}
+
+static void set_permission(calldata_t *call, const struct lx_event *event)
+{
+	calldata_set_string(call, "role", lx_channel_role_word(event->permission.role));
+	calldata_set_string(call, "missing_scopes", event->permission.missing_scopes);
 }
 
 static void set_field(const struct lx_scalar *scalar, void *data)
@@ -202,7 +209,7 @@ static const struct signal_row {
 			     "void livextrem_action(" COMMON
 			     ", int action_id, string kind, string state, string user_id, "
 			     "string user_login, string message_id, int duration_s, string reason, string origin, "
-			     "string detail, int undoes)",
+			     "string detail, int undoes, string error)",
 			     set_action},
 	[LX_EVENT_ACCOUNT] = {"livextrem_account",
 			      "void livextrem_account(" COMMON ", string role, string state, string user_id, "
@@ -212,6 +219,9 @@ static const struct signal_row {
 			    "void livextrem_login(" COMMON
 			    ", string role, string way, string state, string detail, string reason)",
 			    set_login},
+	[LX_EVENT_PERMISSION] = {"livextrem_permission",
+				 "void livextrem_permission(" COMMON ", string role, string missing_scopes)",
+				 set_permission},
 	[LX_EVENT_FOLLOW] = {"livextrem_follow",
 			     "void livextrem_follow(" COMMON_UPDATE
 			     ", string user_id, string user_login, string user_name)",
@@ -384,17 +394,19 @@ static const struct proc_row {
 	[LX_PROC_UNDO] = {"livextrem_undo", "void livextrem_undo(string origin, " ANSWER ", out int action_id)"},
 	[LX_PROC_GET_STATS] =
 		{"livextrem_get_stats",
-		 "void livextrem_get_stats(" ANSWER ", out string channel, out bool live, out int viewers, "
+		 "void livextrem_get_stats(string demand, " ANSWER
+		 ", out string channel, out bool live, out int viewers, "
 		 "out int followers, out int subs, out int sub_points, out int uptime_s, out int chat_rate, "
 		 "out int chatters, out int messages, out string title, out string category, "
 		 "out string latest_chatter)"},
 	[LX_PROC_GET_STATE] = {"livextrem_get_state",
 			       "void livextrem_get_state(" ANSWER ", out string version, out string channel, "
 			       "out string chat, out string eventsub, out string helix, out string account, "
-			       "out string user_login)"},
+			       "out string user_login, out string channel_role)"},
 	[LX_PROC_LOGIN] = {"livextrem_login_start", "void livextrem_login_start(string role, string way, " ANSWER ")"},
 	[LX_PROC_LOGIN_CANCEL] = {"livextrem_login_cancel", "void livextrem_login_cancel(string role, " ANSWER ")"},
 	[LX_PROC_LOGOUT] = {"livextrem_logout", "void livextrem_logout(string role, " ANSWER ")"},
+	[LX_PROC_RECONNECT] = {"livextrem_reconnect", "void livextrem_reconnect(" ANSWER ")"},
 };
 
 const char *lx_bus_proc_name(enum lx_proc proc)

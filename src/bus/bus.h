@@ -36,11 +36,12 @@ enum lx_proc {
 	LX_PROC_DELETE,  /* in string message_id, string user_id, string user_login, string origin; out int action_id */
 	LX_PROC_CLEAR_CHAT, /* in string origin; out int action_id */
 	LX_PROC_UNDO,       /* takes the last action back; in string origin; out int action_id */
-	LX_PROC_GET_STATS,  /* out: see table */
+	LX_PROC_GET_STATS,  /* in string demand (words, "" = all); out: see table */
 	LX_PROC_GET_STATE,  /* out: state of the links, channel, account */
 	LX_PROC_LOGIN,      /* in string role (main bot), string way (device code); progress comes as livextrem_login */
 	LX_PROC_LOGIN_CANCEL, /* in string role */
 	LX_PROC_LOGOUT,       /* in string role */
+	LX_PROC_RECONNECT,    /* every link anew, and the login checked */
 	LX_PROC_COUNT
 };
 

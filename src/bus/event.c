@@ -67,6 +67,7 @@ void lx_event_init(struct lx_event *event, enum lx_event_type type)
 	case LX_EVENT_ACTION:
 		event->action.user_id = event->action.user_login = event->action.user_name = "";
 		event->action.message_id = event->action.reason = event->action.origin = event->action.detail = "";
+		event->action.error = "";
 		break;
 	case LX_EVENT_ACCOUNT:
 		event->account.client_id = event->account.user_id = event->account.login = event->account.name = "";
@@ -75,6 +76,9 @@ void lx_event_init(struct lx_event *event, enum lx_event_type type)
 	case LX_EVENT_LOGIN:
 		event->login.user_code = event->login.short_url = event->login.url = "";
 		event->login.detail = event->login.reason = "";
+		break;
+	case LX_EVENT_PERMISSION:
+		event->permission.missing_scopes = "";
 		break;
 	default: /* nothing to say, or told by its fields */
 		break;
@@ -129,6 +133,12 @@ const char *lx_login_state_word(enum lx_login_state state)
 {
 	static const char *const words[] = {"starting", "waiting", "finishing", "done", "failed", "cancelled"};
 	return WORD(words, state);
+}
+
+const char *lx_channel_role_word(enum lx_channel_role role)
+{
+	static const char *const words[] = {"unknown", "none", "moderator", "broadcaster"};
+	return WORD(words, role);
 }
 
 const char *lx_phase_word(enum lx_phase phase)

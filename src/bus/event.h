@@ -40,6 +40,7 @@ enum lx_event_type {
 	LX_EVENT_ACTION,          /* progress of a moderation action of ours; .action */
 	LX_EVENT_ACCOUNT,         /* who is signed in changed, or what they may do; .account */
 	LX_EVENT_LOGIN,           /* progress of a sign-in; .login */
+	LX_EVENT_PERMISSION,      /* what the signed-in account may do in the channel that is read; .permission */
 	LX_EVENT_FOLLOW,          /* .follow; this one and all below come from EventSub, payloads in event_channel.h */
 	LX_EVENT_SUBSCRIPTION,    /* .subscription */
 	LX_EVENT_BITS,            /* .bits */
@@ -203,6 +204,7 @@ struct lx_action {
 	const char *reason;
 	const char *origin; /* who asked: dock hotkey vendor script rule */
 	const char *detail; /* sentence for the user when FAILED, in the user's language */
+	const char *error;  /* stable word when Twitch refused: scope forbidden signed_out rate …, else "" */
 	uint64_t undoes;    /* id of the action this one takes back, 0 = none */
 };
 
@@ -253,6 +255,19 @@ struct lx_login {
 	const char *reason;    /* stable word: denied expired network client state port server cancelled or "" */
 };
 
+/* What the signed-in account is in a channel, as Twitch tells it. */
+enum lx_channel_role {
+	LX_CHANNEL_ROLE_UNKNOWN, /* not asked yet, or it cannot be asked: whatever is tried, Twitch decides */
+	LX_CHANNEL_ROLE_NONE,
+	LX_CHANNEL_ROLE_MODERATOR,
+	LX_CHANNEL_ROLE_BROADCASTER,
+};
+
+struct lx_permission {
+	enum lx_channel_role role;
+	const char *missing_scopes; /* that moderating with one click needs, separated by spaces; "" without a login */
+};
+
 struct lx_event {
 	enum lx_event_type type;
 	int64_t time_ms;     /* Unix milliseconds: Twitch's time where it sent one, else ours */
@@ -270,6 +285,7 @@ struct lx_event {
 		struct lx_action action;
 		struct lx_account_info account;
 		struct lx_login login;
+		struct lx_permission permission;
 		struct lx_follow follow;
 		struct lx_subscription subscription;
 		struct lx_bits bits;
@@ -310,6 +326,7 @@ const char *lx_account_role_word(enum lx_account_role role);
 const char *lx_account_state_word(enum lx_account_state state);
 const char *lx_login_way_word(enum lx_login_way way);
 const char *lx_login_state_word(enum lx_login_state state);
+const char *lx_channel_role_word(enum lx_channel_role role);
 
 #ifdef __cplusplus
 }

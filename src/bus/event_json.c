@@ -205,6 +205,7 @@ static void add_action(cJSON *json, const struct lx_event *event)
 	text_if_any(json, "reason", action->reason);
 	text(json, "origin", action->origin);
 	text(json, "detail", action->detail);
+	text_if_any(json, "error", action->error);
 	number_if_any(json, "undoes", (int64_t)action->undoes);
 }
 
@@ -236,6 +237,12 @@ static void add_login(cJSON *json, const struct lx_event *event)
 	number_if_any(json, "expires_ms", login->expires_ms);
 	text(json, "reason", login->reason);
 	text(json, "detail", login->detail);
+}
+
+static void add_permission(cJSON *json, const struct lx_event *event)
+{
+	text(json, "role", lx_channel_role_word(event->permission.role));
+	text(json, "missing_scopes", event->permission.missing_scopes);
 }
 
 /* Payloads that are described by a table. */
@@ -343,6 +350,9 @@ cJSON *lx_event_to_json(const struct lx_event *event)
 		break;
 	case LX_EVENT_LOGIN:
 		add_login(json, event);
+		break;
+	case LX_EVENT_PERMISSION:
+		add_permission(json, event);
 		break;
 	default: {
 		const struct lx_field *fields = lx_event_fields(event->type);

@@ -19,7 +19,8 @@ static void print(const struct lx_event *event, void *data)
 
 static bool is_printed(int type)
 {
-	return type != LX_EVENT_ACCOUNT && type != LX_EVENT_LOGIN && type != LX_EVENT_STATS;
+	return type != LX_EVENT_ACCOUNT && type != LX_EVENT_LOGIN && type != LX_EVENT_STATS &&
+	       type != LX_EVENT_PERMISSION;
 }
 
 void lx_cli_printer_start(struct lx_cli_printer *printer, struct lx_bus *bus)

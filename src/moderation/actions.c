@@ -34,6 +34,7 @@ struct record {
 struct announcement {
 	struct record copy; /* owns its strings */
 	char *detail;
+	const char *error; /* stable word */
 	int64_t time_ms;
 };
 
@@ -169,6 +170,7 @@ static void emit(struct lx_actions *actions, const struct announcement *announce
 		.reason = record->reason,
 		.origin = record->origin,
 		.detail = announcement->detail,
+		.error = announcement->error,
 		.undoes = record->undoes,
 	};
 	lx_bus_emit(actions->bus, &event);
@@ -203,7 +205,7 @@ static void on_posted(void *data)
 	release(link);
 }
 
-static void announce(struct lx_actions *actions, const struct record *record, const char *detail)
+static void announce(struct lx_actions *actions, const struct record *record, const char *detail, const char *error)
 {
 	struct announcement *announcement = bzalloc(sizeof(*announcement));
 	struct record *to = &announcement->copy;
@@ -219,6 +221,7 @@ static void announce(struct lx_actions *actions, const struct record *record, co
 	to->origin = copy(record->origin);
 	to->had_reason = NULL;
 	announcement->detail = copy(detail);
+	announcement->error = error;
 	announcement->time_ms = now_ms(actions);
 	da_push_back(actions->announcements, &announcement);
 }
@@ -287,16 +290,17 @@ static void mark_undone(struct lx_actions *actions, uint64_t id)
 
 	if (undone && undone->state == LX_ACTION_DONE) {
 		undone->state = LX_ACTION_UNDONE;
-		announce(actions, undone, "");
+		announce(actions, undone, "", "");
 	}
 }
 
-static void finish(struct lx_actions *actions, struct record *record, enum lx_action_state state, const char *detail)
+static void finish(struct lx_actions *actions, struct record *record, enum lx_action_state state, const char *detail,
+		   const char *error)
 {
 	record->under_way = false;
 	record->state = state;
 	actions->unfinished--;
-	announce(actions, record, detail);
+	announce(actions, record, detail, error);
 	if (state == LX_ACTION_DONE) {
 		if (record->kind == LX_ACTION_BAN || record->kind == LX_ACTION_TIMEOUT)
 			lx_known_bans_add(actions->bans, record->room_id, record->user_id,
@@ -313,7 +317,12 @@ static void finish(struct lx_actions *actions, struct record *record, enum lx_ac
 
 static void finish_failed(struct lx_actions *actions, struct record *record, const char *key)
 {
-	finish(actions, record, LX_ACTION_FAILED, lx_text_get(actions->text, key));
+	finish(actions, record, LX_ACTION_FAILED, lx_text_get(actions->text, key), "");
+}
+
+static void finish_refused(struct lx_actions *actions, struct record *record, const struct lx_helix_result *result)
+{
+	finish(actions, record, LX_ACTION_FAILED, result->message, lx_helix_error_word(result->error));
 }
 
 static struct pending *pending_of(struct lx_actions *actions, struct record *record)
@@ -376,9 +385,9 @@ static void on_answer(const struct lx_helix_result *result, void *data)
 	if (record) {
 		struct lx_actions *actions = pending->link->actions;
 		if (is_fulfilled(record, result))
-			finish(actions, record, LX_ACTION_DONE, "");
+			finish(actions, record, LX_ACTION_DONE, "", "");
 		else
-			finish(actions, record, LX_ACTION_FAILED, result->message);
+			finish_refused(actions, record, result);
 	}
 	unclaim(pending, record);
 }
@@ -397,7 +406,7 @@ static void on_user(const struct lx_helix_user *user, const struct lx_helix_resu
 			set(&record->user_name, user->name);
 			advance(actions, record);
 		} else {
-			finish(actions, record, LX_ACTION_FAILED, result->message);
+			finish_refused(actions, record, result);
 		}
 	}
 	unclaim(pending, record);
@@ -417,7 +426,7 @@ static void on_room(const struct lx_helix_user *user, const struct lx_helix_resu
 				set(&actions->room_id, user->id);
 			advance(actions, record);
 		} else {
-			finish(actions, record, LX_ACTION_FAILED, result->message);
+			finish_refused(actions, record, result);
 		}
 	}
 	unclaim(pending, record);
@@ -589,7 +598,7 @@ static uint64_t add(struct lx_actions *actions, const struct lx_wish *wish, uint
 	actions->unfinished++;
 
 	uint64_t id = record->id;
-	announce(actions, record, "");
+	announce(actions, record, "", "");
 	advance(actions, record);
 	return id;
 }
@@ -775,7 +784,7 @@ void lx_actions_destroy(struct lx_actions *actions)
 		struct record *record = actions->records.array[i];
 		if (is_unfinished(record)) {
 			record->state = LX_ACTION_FAILED;
-			announce(actions, record, lx_text_get(actions->text, "Action.Error.Stopped"));
+			announce(actions, record, lx_text_get(actions->text, "Action.Error.Stopped"), "");
 		}
 	}
 	emit_all(actions);

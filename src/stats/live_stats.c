@@ -37,8 +37,7 @@ struct lx_live_stats {
 
 	pthread_mutex_t demand_mutex;
 	uint32_t demand[DEMANDS];
-	bool asked;
-	uint64_t asked_ms;
+	uint64_t asked_until_ms[DEMANDS]; /* by those who call livextrem_get_stats */
 	lx_live_stats_demand listener;
 	void *listener_data;
 };
@@ -368,10 +367,9 @@ static uint32_t wanted_locked(const struct lx_live_stats *stats)
 {
 	uint32_t wanted = 0;
 
-	if (stats->asked && now_ms(stats) < stats->asked_ms + ASKED_MS)
-		return LX_DEMAND_ALL;
+	const uint64_t ms = now_ms(stats);
 	for (int i = 0; i < DEMANDS; i++)
-		if (stats->demand[i])
+		if (stats->demand[i] || ms < stats->asked_until_ms[i])
 			wanted |= 1u << i;
 	return wanted;
 }
@@ -421,15 +419,35 @@ static long long known(int64_t number)
 	return number == LX_STAT_UNKNOWN ? -1 : number;
 }
 
+/* What a caller wants to be kept fresh: words, nothing said = everything. */
+static uint32_t demand_of(const char *words)
+{
+	static const char *const names[DEMANDS] = {"stream", "info", "followers", "subs"};
+	uint32_t demand = 0;
+
+	if (!words || !*words)
+		return LX_DEMAND_ALL;
+	for (size_t size; *(words += strspn(words, " ")); words += size) {
+		size = strcspn(words, " ");
+		for (int i = 0; i < DEMANDS; i++)
+			if (strlen(names[i]) == size && memcmp(names[i], words, size) == 0)
+				demand |= 1u << i;
+	}
+	return demand;
+}
+
 static void get_stats(void *data, calldata_t *call)
 {
 	struct lx_live_stats *const stats = data;
 	struct lx_live_snapshot now;
 
+	const uint32_t demand = demand_of(calldata_string(call, "demand"));
+
 	pthread_mutex_lock(&stats->demand_mutex);
 	const uint32_t before = wanted_locked(stats);
-	stats->asked = true;
-	stats->asked_ms = now_ms(stats);
+	for (int i = 0; i < DEMANDS; i++)
+		if (demand & 1u << i)
+			stats->asked_until_ms[i] = now_ms(stats) + ASKED_MS;
 	demand_changed(stats, before);
 	pthread_mutex_unlock(&stats->demand_mutex);
 

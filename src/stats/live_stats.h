@@ -69,7 +69,8 @@ enum lx_demand {
 
 /* Whatever shows numbers says so while it is visible: once with `wanted`, once without. `demand`: bits of enum lx_demand. */
 void lx_live_stats_want(struct lx_live_stats *stats, uint32_t demand, bool wanted);
-/* Bits somebody wants now. Who calls livextrem_get_stats wants everything for two minutes. */
+/* Bits somebody wants now. Who calls livextrem_get_stats wants what it names, everything if it names nothing,
+ * for two minutes. */
 uint32_t lx_live_stats_wanted(struct lx_live_stats *stats);
 
 typedef void (*lx_live_stats_demand)(void *data);

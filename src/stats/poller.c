@@ -10,6 +10,7 @@
 
 enum {
 	LONGEST_PAUSE_MS = 10 * 60 * 1000,
+	LEAST_PAUSE_MS = 5000,         /* a storm of follows does not become a storm of questions */
 	STREAM_LAG_MS = 3 * 60 * 1000, /* how far /streams may be behind the event that tells of begin or end */
 };
 
@@ -36,8 +37,9 @@ enum { QUESTIONS = sizeof(questions) / sizeof(*questions) };
 
 /* When to ask, and how it went. */
 struct turn {
-	uint64_t due_ms;
+	uint64_t due_ms, asked_ms;
 	uint64_t call; /* under way, 0 = none */
+	bool again;    /* something happened since it was sent */
 	uint32_t failures;
 	bool refused; /* not again before the login or the channel changes */
 };
@@ -177,6 +179,12 @@ static uint64_t jittered(struct lx_poller *poller, uint64_t ms)
 	return ms - ms / 10 + lx_random_below(poller->config.random, (uint32_t)(ms / 5) + 1);
 }
 
+/* When it may be asked at the earliest. */
+static uint64_t soonest(const struct turn *turn)
+{
+	return turn->asked_ms ? turn->asked_ms + LEAST_PAUSE_MS : 0;
+}
+
 /* Decides from the outcome when it is this one's turn again. */
 static void end_turn(struct lx_poller *poller, struct turn *turn, enum lx_helix_error error, uint32_t period_ms)
 {
@@ -203,7 +211,8 @@ static void end_turn(struct lx_poller *poller, struct turn *turn, enum lx_helix_
 		if (pause > LONGEST_PAUSE_MS)
 			pause = LONGEST_PAUSE_MS;
 	}
-	turn->due_ms = now_ms(poller) + jittered(poller, pause);
+	turn->due_ms = turn->again && !turn->failures ? soonest(turn) : now_ms(poller) + jittered(poller, pause);
+	turn->again = false;
 }
 
 /* A call under way. */
@@ -300,6 +309,7 @@ static void ask(struct lx_poller *poller, int which)
 		.data = new_asked(poller, which),
 	};
 
+	poller->turns[which].asked_ms = now_ms(poller);
 	poller->turns[which].call = lx_helix_send(poller->config.helix, &call);
 }
 
@@ -381,9 +391,14 @@ void lx_poller_set_channel(struct lx_poller *poller, const char *login, const ch
 
 static void work_refresh(struct lx_poller *poller, const struct task *task)
 {
-	for (int which = 0; which < QUESTIONS; which++)
-		if (task->demand & (uint32_t)questions[which].demand && !poller->turns[which].failures)
-			poller->turns[which].due_ms = 0;
+	for (int which = 0; which < QUESTIONS; which++) {
+		struct turn *const turn = poller->turns + which;
+		if (!(task->demand & (uint32_t)questions[which].demand) || turn->failures)
+			continue;
+		turn->again = turn->call != 0;
+		if (soonest(turn) < turn->due_ms)
+			turn->due_ms = soonest(turn);
+	}
 	run(poller);
 }
 

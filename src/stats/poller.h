@@ -43,7 +43,10 @@ void lx_poller_destroy(struct lx_poller *poller); /* NULL is accepted */
  */
 void lx_poller_set_channel(struct lx_poller *poller, const char *login, const char *channel_id);
 
-/* Something happened (the stream began, somebody subscribed): asks for these numbers now, if somebody looks at them. */
+/*
+ * Something happened (the stream began, somebody subscribed): asks for these numbers now, if somebody looks at them; but each
+ * at most every five seconds, however much happens.
+ */
 void lx_poller_refresh(struct lx_poller *poller, uint32_t demand);
 
 #ifdef __cplusplus

@@ -44,7 +44,8 @@ struct lx_account *lx_account_create(const struct lx_account_config *config);
 /* On the loop's thread or after it stopped. */
 void lx_account_destroy(struct lx_account *account);
 
-/* Loads the stored logins and checks them with Twitch. Again later: tries once more for those that are signed out. */
+/* Loads the stored logins and checks them with Twitch. Again later: tries once more for those that are signed out,
+ * and checks the others at once. */
 void lx_account_start(struct lx_account *account);
 
 /*

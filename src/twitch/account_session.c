@@ -636,6 +636,8 @@ static void on_loaded(struct session *session, enum lx_secret_result result, con
 
 void session_load(struct session *session)
 {
+	if (session->state == LX_ACCOUNT_SIGNED_IN || session->state == LX_ACCOUNT_EXPIRED)
+		restart_timer(session, &session->validate_timer, 0, tick);
 	if (session->loading || session->state != LX_ACCOUNT_SIGNED_OUT)
 		return;
 	session->loading = true;

@@ -229,6 +229,25 @@ void lx_helix_explain(const struct lx_helix_row *row, const struct lx_helix_fail
 	dstr_free(&words);
 }
 
+const char *lx_helix_error_word(enum lx_helix_error error)
+{
+	static const char *const words[] = {
+		[LX_HELIX_OK] = "",
+		[LX_HELIX_SIGNED_OUT] = "signed_out",
+		[LX_HELIX_SCOPE] = "scope",
+		[LX_HELIX_FORBIDDEN] = "forbidden",
+		[LX_HELIX_INVALID] = "invalid",
+		[LX_HELIX_NOT_FOUND] = "not_found",
+		[LX_HELIX_CONFLICT] = "conflict",
+		[LX_HELIX_RATE] = "rate",
+		[LX_HELIX_SERVER] = "server",
+		[LX_HELIX_NETWORK] = "network",
+		[LX_HELIX_CANCELLED] = "cancelled",
+		[LX_HELIX_FULL] = "full",
+	};
+	return (size_t)error < sizeof(words) / sizeof(*words) ? words[error] : "";
+}
+
 bool lx_helix_is_done_already(enum lx_helix_endpoint endpoint, long status, const char *twitch)
 {
 	if (endpoint == LX_HELIX_BAN_USER)

@@ -34,6 +34,10 @@ void lx_helix_explain(const struct lx_helix_row *row, const struct lx_helix_fail
 /* Appends the permissions an endpoint needs, as the user is told them: "a b" or "a". */
 void lx_helix_print_scopes(const char *scopes, struct dstr *out);
 
+/* Stable word for programs: "" when ok, else signed_out scope forbidden invalid not_found conflict rate server network
+ * cancelled full. */
+const char *lx_helix_error_word(enum lx_helix_error error);
+
 /* Whether the words say that the wish is fulfilled already: "user is already banned", "user is not banned". */
 bool lx_helix_is_done_already(enum lx_helix_endpoint endpoint, long status, const char *twitch);
 

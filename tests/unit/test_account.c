@@ -276,6 +276,18 @@ static void withdrawn_is_noticed_by_the_hourly_check(void **state)
 	world_finish(&world);
 }
 
+static void withdrawn_is_noticed_when_the_user_asks(void **state)
+{
+	(void)state;
+	struct world world;
+	world_init(&world, NULL, NULL);
+	world_sign_in(&world);
+	fake_id_withdraw(world.fake, true);
+	lx_account_start(world.account);
+	WORLD_UNTIL(&world, world.accounts[0].state == LX_ACCOUNT_EXPIRED);
+	world_finish(&world);
+}
+
 static void trouble_at_twitch_keeps_the_token(void **state)
 {
 	(void)state;
@@ -947,6 +959,7 @@ int main(void)
 		lx_unit_test(complaints_are_answered_when_the_account_goes),
 		lx_unit_test(withdrawn_in_mid_stream),
 		lx_unit_test(withdrawn_is_noticed_by_the_hourly_check),
+		lx_unit_test(withdrawn_is_noticed_when_the_user_asks),
 		lx_unit_test(trouble_at_twitch_keeps_the_token),
 		lx_unit_test(network_gone_for_hours),
 		lx_unit_test(login_server_down_at_start),

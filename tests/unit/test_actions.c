@@ -39,6 +39,8 @@ static void on_action(const struct lx_event *event, void *data)
 		  lx_action_state_word(action->state));
 	if (action->undoes)
 		dstr_catf(&said, " undoes=%llu", (unsigned long long)action->undoes);
+	if (*action->error)
+		dstr_catf(&said, " %s", action->error);
 	if (*action->detail)
 		dstr_catf(&said, " (%s)", action->detail);
 	dstr_cat(&said, "; ");
@@ -301,7 +303,7 @@ static void by_name_looks_up_first(void **state)
 	answer(2, 200, "{\"data\":[]}");
 	assert_int_equal(sent(), 3);
 	assert_said(
-		"2 unban queued; 2 unban failed (Twitch knows no user of this name. Check the spelling; the account may "
+		"2 unban queued; 2 unban failed not_found (Twitch knows no user of this name. Check the spelling; the account may "
 		"also be suspended.); ");
 
 	act_by_name(LX_ACTION_BAN, "alias"); /* a former name of the broadcaster, say */
@@ -346,13 +348,14 @@ static void failures_say_why_and_fulfilled_wishes_are_done(void **state)
 	answer(3, 403, "");
 	assert_said(
 		"1 ban queued; 2 unban queued; 3 timeout queued; 4 ban queued; 1 ban done; 2 unban done; "
-		"3 timeout failed (This user is already banned. (Twitch: The user specified in the user_id field is already "
-		"banned.)); 4 ban failed (Your account is not a moderator of this channel.); ");
+		"3 timeout failed invalid (This user is already banned. (Twitch: The user specified in the user_id field is already "
+		"banned.)); 4 ban failed forbidden (Your account is not a moderator of this channel.); ");
 	const struct lx_wish delete = {.kind = LX_ACTION_DELETE, .message_id = "m"};
 	lx_actions_do(actions, &delete, &error);
 	turn();
 	answer(4, 404, "");
-	assert_said("5 delete queued; 5 delete failed (This message is already gone, or older than six hours.); ");
+	assert_said(
+		"5 delete queued; 5 delete failed not_found (This message is already gone, or older than six hours.); ");
 	/* but gone because our first try took it away, whose answer was lost, is done */
 	lx_actions_do(actions, &delete, &error);
 	turn();

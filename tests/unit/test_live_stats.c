@@ -339,6 +339,42 @@ static void on_demand(void *data)
 	((struct stage *)data)->wanted++;
 }
 
+static void who_asks_says_what_for(void **state)
+{
+	struct stage stage;
+	open_stage(&stage);
+	lx_live_stats_bind(stage.stats, stage.bus);
+	calldata_t call = {0};
+	static const struct {
+		const char *words;
+		uint32_t wanted;
+	} cases[] = {
+		{"none", 0},
+		{"stream", LX_DEMAND_STREAM},
+		{" subs  info ", LX_DEMAND_SUBS | LX_DEMAND_INFO},
+		{"streams follower", 0},
+		{"followers", LX_DEMAND_FOLLOWERS},
+		{"", LX_DEMAND_ALL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		calldata_set_string(&call, "demand", cases[i].words);
+		assert_true(proc_handler_call(stage.procs, "livextrem_get_stats", &call));
+		assert_int_equal(lx_live_stats_wanted(stage.stats), cases[i].wanted);
+		lx_test_clock_advance(&stage.clock, 120000);
+	}
+	/* Each ends in its own time. */
+	calldata_set_string(&call, "demand", "stream");
+	proc_handler_call(stage.procs, "livextrem_get_stats", &call);
+	lx_test_clock_advance(&stage.clock, 60000);
+	calldata_set_string(&call, "demand", "subs");
+	proc_handler_call(stage.procs, "livextrem_get_stats", &call);
+	assert_int_equal(lx_live_stats_wanted(stage.stats), LX_DEMAND_STREAM | LX_DEMAND_SUBS);
+	lx_test_clock_advance(&stage.clock, 60000);
+	assert_int_equal(lx_live_stats_wanted(stage.stats), LX_DEMAND_SUBS);
+	calldata_free(&call);
+	close_stage(&stage);
+}
+
 static void what_is_looked_at_is_wanted(void **state)
 {
 	struct stage stage;
@@ -480,6 +516,7 @@ int main(void)
 		lx_unit_test(long_texts_are_cut_between_characters),
 		lx_unit_test(changes_are_announced_at_most_twice_a_second),
 		lx_unit_test(silence_wakes_nobody),
+		lx_unit_test(who_asks_says_what_for),
 		lx_unit_test(what_is_looked_at_is_wanted),
 		lx_unit_test(scripts_are_answered),
 		lx_unit_test(many_threads_share_it),

@@ -418,6 +418,49 @@ static void a_refusal_lasts_until_the_login_changes(void **state)
 	close_stage(&stage);
 }
 
+static void events_hurry_a_question_but_not_too_much(void **state)
+{
+	struct stage stage;
+	open_stage(&stage);
+	lx_live_stats_want(stage.stats, LX_DEMAND_FOLLOWERS, true);
+	lx_poller_set_channel(stage.poller, "ilse", "100");
+	turn(&stage);
+	answer_all(&stage);
+	pass(&stage, 10000);
+	asked = 0;
+	lx_poller_refresh(stage.poller, LX_DEMAND_FOLLOWERS | LX_DEMAND_SUBS);
+	turn(&stage);
+	assert_int_equal(asked, 1); /* nobody looks at the subscribers */
+	/* What happens while the question is under way is not in its answer. */
+	lx_poller_refresh(stage.poller, LX_DEMAND_FOLLOWERS);
+	turn(&stage);
+	answer_all(&stage);
+	assert_int_equal(asked, 1);
+	pass(&stage, 5000);
+	assert_int_equal(asked, 2);
+	answer_all(&stage);
+	/* A minute in which somebody follows twenty times a second. */
+	asked = 0;
+	for (int i = 0; i < 1200; i++) {
+		lx_poller_refresh(stage.poller, LX_DEMAND_FOLLOWERS);
+		lx_test_clock_advance(&stage.clock, 50);
+		turn(&stage);
+		answer_all(&stage);
+	}
+	assert_in_range(asked, 11, 13);
+	/* The last one is counted too. */
+	asked = 0;
+	lx_poller_refresh(stage.poller, LX_DEMAND_FOLLOWERS);
+	turn(&stage);
+	assert_int_equal(asked, 0);
+	pass(&stage, 6000);
+	answer_all(&stage);
+	assert_int_equal(asked, 1);
+	pass(&stage, 40000);
+	assert_int_equal(asked, 1);
+	close_stage(&stage);
+}
+
 static void lists_behind_the_events_are_not_believed(void **state)
 {
 	struct stage stage;
@@ -430,7 +473,7 @@ static void lists_behind_the_events_are_not_believed(void **state)
 	lx_live_stats_set_stream(stage.stats, false, LX_STAT_UNKNOWN, LX_STAT_UNKNOWN);
 	lx_live_stats_want(stage.stats, LX_DEMAND_STREAM, true);
 	lx_poller_refresh(stage.poller, LX_DEMAND_STREAM);
-	turn(&stage);
+	pass(&stage, 5000);
 	answer(&stage, LX_HELIX_GET_STREAMS, LX_HELIX_OK, STREAM(7, "2026-09-21T14:00:00Z"));
 	assert_false(now(&stage).live);
 	pass(&stage, 60000);
@@ -441,7 +484,7 @@ static void lists_behind_the_events_are_not_believed(void **state)
 	const int64_t began = stage.clock.unix_ms;
 	lx_live_stats_set_stream(stage.stats, true, LX_STAT_UNKNOWN, began);
 	lx_poller_refresh(stage.poller, LX_DEMAND_STREAM);
-	turn(&stage);
+	pass(&stage, 5000);
 	answer(&stage, LX_HELIX_GET_STREAMS, LX_HELIX_OK, OFFLINE);
 	assert_true(now(&stage).live);
 	assert_int_equal(now(&stage).started_ms, began);
@@ -542,6 +585,7 @@ int main(void)
 		lx_unit_test(without_a_login_nothing_is_asked),
 		lx_unit_test(errors_lengthen_the_pause),
 		lx_unit_test(a_refusal_lasts_until_the_login_changes),
+		lx_unit_test(events_hurry_a_question_but_not_too_much),
 		lx_unit_test(lists_behind_the_events_are_not_believed),
 		lx_unit_test(numbers_fade_by_themselves),
 		lx_unit_test(strange_answers_are_survived),
