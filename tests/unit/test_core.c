@@ -36,6 +36,10 @@ void lx_irc_client_join(struct lx_irc_client *client, const char *channel)
 }
 void lx_irc_client_leave(struct lx_irc_client *client, const char *channel) {}
 void lx_irc_client_send(struct lx_irc_client *client, const char *channel, const char *text, const char *reply_id) {}
+void lx_irc_client_sent(struct lx_irc_client *client, const char *channel, const char *id, const char *text,
+			const char *reply_id)
+{
+}
 void lx_irc_client_renew(struct lx_irc_client *client)
 {
 	NOTE("irc renew; ");
