@@ -101,6 +101,19 @@ void Feed::listen(const struct lx_event *event, void *data)
 	static_cast<Feed *>(data)->take(*event);
 }
 
+/* To the UI thread. What is still on its way when the feed stops is dropped there. */
+template<typename Work> void Feed::post(Work work)
+{
+	QMetaObject::invokeMethod(
+		this,
+		[this, work = std::move(work)] {
+			if (bus_) {
+				work();
+			}
+		},
+		Qt::QueuedConnection);
+}
+
 void Feed::take(const struct lx_event &event)
 {
 	takeChannel(event);
@@ -116,30 +129,24 @@ void Feed::take(const struct lx_event &event)
 		break;
 	case LX_EVENT_STATS:
 		if (!statsPosted_.exchange(true)) {
-			QMetaObject::invokeMethod(
-				this,
-				[this] {
-					statsPosted_ = false;
-					Q_EMIT statsAnnounced();
-				},
-				Qt::QueuedConnection);
+			post([this] {
+				statsPosted_ = false;
+				Q_EMIT statsAnnounced();
+			});
 		}
 		break;
 	case LX_EVENT_ACCOUNT: {
 		const enum lx_account_role role = event.account.role;
-		QMetaObject::invokeMethod(
-			this, [this, role, info = accountInfo(event.account)] { session_.setAccount(role, info); },
-			Qt::QueuedConnection);
+		post([this, role, info = accountInfo(event.account)] { session_.setAccount(role, info); });
 		break;
 	}
 	case LX_EVENT_LOGIN:
-		QMetaObject::invokeMethod(
-			this, [this, info = loginInfo(event.login)] { session_.setLogin(info); }, Qt::QueuedConnection);
+		post([this, info = loginInfo(event.login)] { session_.setLogin(info); });
 		break;
 	case LX_EVENT_ACTION: {
 		const struct lx_action &a = event.action;
 		const ActionInfo info{a.id, a.kind, a.state, actionSentence(a, text_)};
-		QMetaObject::invokeMethod(this, [this, info] { Q_EMIT actionChanged(info); }, Qt::QueuedConnection);
+		post([this, info] { Q_EMIT actionChanged(info); });
 		break;
 	}
 	default:
@@ -171,15 +178,13 @@ void Feed::takeChannel(const struct lx_event &event)
 	if (!first) {
 		queue(ChannelStart{channel});
 	}
-	QMetaObject::invokeMethod(this, [this, channel] { session_.setChannel(channel); }, Qt::QueuedConnection);
+	post([this, channel] { session_.setChannel(channel); });
 }
 
 void Feed::takeConnection(const struct lx_event &event)
 {
 	const enum lx_link link = event.connection.link;
-	QMetaObject::invokeMethod(
-		this, [this, link, info = linkInfo(event, lx_clock_unix_ms(clock_))] { session_.setLink(link, info); },
-		Qt::QueuedConnection);
+	post([this, link, info = linkInfo(event, lx_clock_unix_ms(clock_))] { session_.setLink(link, info); });
 	if (link != LX_LINK_CHAT) {
 		return;
 	}
@@ -200,7 +205,7 @@ void Feed::takeConnection(const struct lx_event &event)
 
 void Feed::queue(RowEntry &&entry)
 {
-	bool post = false;
+	bool wake = false;
 	{
 		const std::lock_guard<std::mutex> lock(mutex_);
 		if (pending_.size() == maxPending) {
@@ -209,17 +214,17 @@ void Feed::queue(RowEntry &&entry)
 		pending_.push_back(std::move(entry));
 		if (!posted_ && (visibleForEmitters_ || pending_.size() >= manyPending)) {
 			posted_ = true;
-			post = true;
+			wake = true;
 		}
 	}
-	if (post) {
-		QMetaObject::invokeMethod(this, &Feed::arm, Qt::QueuedConnection);
+	if (wake) {
+		post([this] { arm(); });
 	}
 }
 
 void Feed::arm()
 {
-	if (bus_ && !timer_.isActive()) {
+	if (!timer_.isActive()) {
 		visible_ ? timer_.start() : flush();
 	}
 }

@@ -50,6 +50,7 @@ Q_SIGNALS:
 
 private:
 	static void listen(const struct lx_event *event, void *data);
+	template<typename Work> void post(Work work);
 	void take(const struct lx_event &event);
 	void queue(RowEntry &&entry);
 	void takeChannel(const struct lx_event &event);

@@ -501,6 +501,7 @@ private Q_SLOTS:
 		h.dock().showSettings();
 		void *widget = static_cast<QWidget *>(&h.dock());
 		h.say("anna", "still in the queue");
+		h.connection(LX_LINK_CHAT, LX_LINK_REFUSED, false, "on its way when the end came");
 		lx_ui_stop(widget);
 		lx_ui_stop(widget);
 		lx_ui_stop(nullptr);

@@ -3,14 +3,17 @@
  * them: no text is cut, colours can be read.
  */
 #include <QDir>
+#include <QMenu>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
 
 #include "harness.hpp"
 #include "ui/account/login_dialog.hpp"
+#include "ui/chat/by_name_dialog.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/page.hpp"
+#include "ui/chat/user_card.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/settings/dialog.hpp"
 
@@ -171,13 +174,41 @@ private Q_SLOTS:
 		h.settle();
 		save(h.dock(), "dock-paused");
 	}
-	void welcome_data()
+	void popups_data()
 	{
 		QTest::addColumn<QByteArray>("language");
 		for (const char *language : {"en-US", "de-DE", "cs-CZ"}) {
 			QTest::newRow(language) << QByteArray(language);
 		}
 	}
+	void popups()
+	{
+		QFETCH(QByteArray, language);
+		Harness h(language.constData(), language == "cs-CZ" ? test::lightPalette() : test::darkPalette());
+		h.show(300, 700);
+		fill(h);
+		ui::ChatView &view = h.dock().chat().view();
+		const quint64 seq = h.dock().chat().model().endSeq() - 5;
+		Q_EMIT view.userClicked(seq, h.dock().mapToGlobal(QPoint(20, 20)));
+		auto *card = h.dock().findChild<ui::UserCard *>();
+		QVERIFY(card);
+		save(*card, qPrintable(QStringLiteral("card-%1").arg(language.constData())));
+		checkNothingCut(*card);
+		card->close();
+		Q_EMIT view.menuRequested(seq, h.dock().mapToGlobal(QPoint(20, 20)));
+		for (QMenu *menu : h.dock().findChildren<QMenu *>()) {
+			if (menu->isVisible()) {
+				save(*menu, qPrintable(QStringLiteral("menu-%1").arg(language.constData())));
+				menu->close();
+			}
+		}
+		h.dock().chat().showByName();
+		auto *dialog = h.dock().findChild<ui::ByNameDialog *>();
+		QVERIFY(dialog);
+		save(*dialog, qPrintable(QStringLiteral("by-name-%1").arg(language.constData())));
+		checkNothingCut(*dialog);
+	}
+	void welcome_data() { popups_data(); }
 	void welcome()
 	{
 		QFETCH(QByteArray, language);
@@ -186,7 +217,7 @@ private Q_SLOTS:
 		save(h.dock(), qPrintable(QStringLiteral("welcome-%1").arg(language.constData())));
 		checkNothingCut(h.dock());
 	}
-	void connection_data() { welcome_data(); }
+	void connection_data() { popups_data(); }
 	void connection()
 	{
 		QFETCH(QByteArray, language);
@@ -203,7 +234,7 @@ private Q_SLOTS:
 		save(h.dock(), qPrintable(QStringLiteral("connection-%1").arg(language.constData())));
 		checkNothingCut(h.dock());
 	}
-	void login_data() { welcome_data(); }
+	void login_data() { popups_data(); }
 	void login()
 	{
 		QFETCH(QByteArray, language);
@@ -224,7 +255,7 @@ private Q_SLOTS:
 		save(*dialog, qPrintable(QStringLiteral("login-choose-%1").arg(language.constData())));
 		checkNothingCut(*dialog);
 	}
-	void settings_data() { welcome_data(); }
+	void settings_data() { popups_data(); }
 	void settings()
 	{
 		QFETCH(QByteArray, language);

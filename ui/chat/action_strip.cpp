@@ -83,6 +83,26 @@ QString actionLabel(RowAction action, const ActionRules &rules, const Text &text
 	return {};
 }
 
+Qt::Key actionKey(RowAction action)
+{
+	switch (action) {
+	case RowAction::Reply:
+		return Qt::Key_R;
+	case RowAction::Delete:
+		return Qt::Key_D;
+	case RowAction::Timeout1:
+		return Qt::Key_1;
+	case RowAction::Timeout2:
+		return Qt::Key_2;
+	case RowAction::Timeout3:
+		return Qt::Key_3;
+	case RowAction::Ban:
+		return Qt::Key_B;
+	default:
+		return Qt::Key(0);
+	}
+}
+
 ActionStrip::ActionStrip(const ChatRow &row, const QRect &area, const ActionRules &rules, RowAction confirming,
 			 const QFontMetrics &metrics, const Text &text)
 {

@@ -45,8 +45,10 @@ struct ActionRules {
 /* Whether an action makes sense for a line at all, whoever may do it. */
 bool actionFits(RowAction action, const ChatRow &row, const ActionRules &rules);
 
-QString actionLabel(RowAction action, const ActionRules &rules,
-		    const Text &text); /* for menus, tooltips, screen readers */
+/* For menus, tooltips, screen readers. */
+QString actionLabel(RowAction action, const ActionRules &rules, const Text &text);
+/* The key that does it while the list has the focus; 0 = none. */
+Qt::Key actionKey(RowAction action);
 
 class ActionStrip {
 public:

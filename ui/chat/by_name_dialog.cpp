@@ -24,6 +24,7 @@ ByNameDialog::ByNameDialog(const Text &text, const ActionRules &rules, QWidget *
 	  allowed_(rules.canModerate)
 {
 	setWindowTitle(text("ByName.Title"));
+	setMinimumWidth(320);
 	auto *column = new QVBoxLayout(this);
 	auto *form = new QFormLayout;
 	form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);

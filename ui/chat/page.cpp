@@ -237,8 +237,11 @@ void ChatPage::showMenu(quint64 seq, const QPoint &global)
 		if (!actionFits(action, row, rules)) {
 			continue;
 		}
-		QString label = actionLabel(action, rules, text);
-		QAction *entry = menu->addAction(label.replace(u'&', QStringLiteral("&&")));
+		QString label = actionLabel(action, rules, text).replace(u'&', QStringLiteral("&&"));
+		if (const Qt::Key key = actionKey(action)) {
+			label += u'\t' + QKeySequence(key).toString(QKeySequence::NativeText); /* shown as a shortcut */
+		}
+		QAction *entry = menu->addAction(label);
 		entry->setEnabled(rules.allows(action));
 		entry->setToolTip(rules.whyNot(action));
 		connect(entry, &QAction::triggered, this, [this, action, row] { actFromMenu(action, row); });

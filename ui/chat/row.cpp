@@ -177,6 +177,7 @@ bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
 		return true;
 	case LX_EVENT_WHISPER: {
 		ChatRow row = chatRow(event, text);
+		row.id.clear(); /* no line of the channel: nothing to answer or to delete there */
 		row.caption = text("Chat.Whisper");
 		row.tone = Tone::Purple;
 		entry = std::move(row);
