@@ -10,6 +10,7 @@
 #include <util/bmem.h>
 #include <util/dstr.h>
 
+#include "helix.h"
 #include "test_client.h"
 
 #define ROOM "broadcaster_id=100000002"
@@ -361,6 +362,58 @@ static void many_ids_and_pages(void **state)
 	dstr_free(&path);
 }
 
+static const struct sim_endpoint *const areas[] = {
+	sim_helix_users,    sim_helix_channels, sim_helix_chat,   sim_helix_moderation, sim_helix_money,
+	sim_helix_schedule, sim_helix_videos,   sim_helix_engage, sim_helix_points,     sim_helix_eventsub};
+
+/* Whatever is missing, empty or of the wrong type is refused in Twitch's form, by every endpoint. */
+static void every_endpoint_checks_what_it_is_given(void **state)
+{
+	static const char *const queries[] = {
+		"", "?broadcaster_id=100000002&moderator_id=100000002&user_id=100000002",
+		"?broadcaster_id=100000002&moderator_id=100000002&user_id=x&id=%00&first=0&after=zzz&message_id=%F0%9F&status=",
+		"?broadcaster_id=9&from_broadcaster_id=100000002&to_broadcaster_id=100000003&query=a&id=743&target_user_id="
+		"200000001"};
+	static const char *const bodies[] = {
+		"{}", "[", "{\"data\":5,\"broadcaster_id\":\"100000002\",\"title\":7,\"choices\":{},\"duration\":\"x\"}",
+		"{\"broadcaster_id\":\"100000002\",\"user_id\":\"100000002\",\"type\":\"channel.ban\",\"version\":\"1\","
+		"\"condition\":[],\"transport\":3,\"message\":\"\",\"length\":-1,\"text\":\"\",\"action\":\"x\"}"};
+	tell(*state, "helix", "{\"limit\":100000}");
+	for (size_t a = 0; a < sizeof(areas) / sizeof(areas[0]); a++) {
+		for (const struct sim_endpoint *endpoint = areas[a]; endpoint->path; endpoint++) {
+			bool has_body = endpoint->rules & SIM_BODY;
+			for (int i = 0; i < (has_body ? 16 : 4); i++) {
+				struct dstr path = {0};
+				dstr_printf(&path, "%s%s", endpoint->path, queries[i % 4]);
+				struct answer answer = request(*state, "helix", endpoint->method, path.array, BROADCASTER,
+							       has_body ? bodies[i / 4] : NULL, false);
+				bool good = answer.status == 200 || answer.status == 202 || answer.status == 204;
+				bool refused = answer.status >= 400 && answer.status < 500 && *message_of(&answer);
+				if (!good && !refused)
+					fail_msg("%s %s: %ld %s", endpoint->method, path.array, answer.status,
+						 answer.body ? answer.body : "");
+				answer_finish(&answer);
+				dstr_free(&path);
+			}
+		}
+	}
+}
+
+static void every_scope_is_enforced(void **state)
+{
+	for (size_t a = 0; a < sizeof(areas) / sizeof(areas[0]); a++) {
+		for (const struct sim_endpoint *endpoint = areas[a]; endpoint->path; endpoint++) {
+			struct answer answer = request(*state, "helix", endpoint->method, endpoint->path, NO_SCOPES,
+						       endpoint->rules & SIM_BODY ? "{}" : NULL, false);
+			bool missing = answer.status == 401 && strncmp(message_of(&answer), "Missing scope: ", 15) == 0;
+			if (missing != (endpoint->scopes != NULL))
+				fail_msg("%s %s: %ld %s", endpoint->method, endpoint->path, answer.status,
+					 message_of(&answer));
+			answer_finish(&answer);
+		}
+	}
+}
+
 static void http_breaks_as_told(void **state)
 {
 	static const struct {
@@ -602,6 +655,8 @@ int main(void)
 		sim_test(refusals_have_twitchs_status_and_words),
 		sim_test(a_ban_is_seen_everywhere),
 		sim_test(many_ids_and_pages),
+		sim_test(every_endpoint_checks_what_it_is_given),
+		sim_test(every_scope_is_enforced),
 		sim_test(http_breaks_as_told),
 		sim_test(device_code_and_single_use_refresh),
 		sim_test(public_clients_get_no_code_grant),
