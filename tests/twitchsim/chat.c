@@ -144,7 +144,7 @@ void sim_chat_send(struct lx_sim *sim, const struct sim_send *send, struct sim_s
 	struct sim_member *member = sim_member(send->channel, send->user);
 	if (send->irc && !within_irc_limits(sim, send, member))
 		return;
-	if (sim_code_points(send->text) > 500)
+	if (!*send->text || sim_code_points(send->text) > 500)
 		return;
 	const struct sim_stored *parent = NULL;
 	if (send->reply_to && *send->reply_to) {

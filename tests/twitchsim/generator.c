@@ -182,10 +182,16 @@ static void write_one(struct sim_generator *generator, bool excited)
 	} else if (roll < 0.122) {
 		message.kind = "highlighted-message";
 	}
+	if (sim->home->shared_with && !message.reply_to && sim_rng_chance(rng, 0.2)) {
+		/* Written next door; whoever reads here gets it with its origin. */
+		message.channel = sim->home->shared_with;
+		sim_member(message.channel, user)->seen = true;
+	}
 	message.text = sim_buf_text(reply.size ? &reply : text);
 	message.returning = member->seen && sim_rng_chance(rng, 0.004);
 	sim_chat_publish(sim, &message);
-	memcpy(generator->last_ids[generator->last_count++ % 16], message.id, SIM_ID_SIZE);
+	if (message.channel == sim->home)
+		memcpy(generator->last_ids[generator->last_count++ % 16], message.id, SIM_ID_SIZE);
 	if (generator->last_count > 1u << 30)
 		generator->last_count = 16;
 	generator->written++;

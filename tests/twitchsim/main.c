@@ -29,7 +29,7 @@ static const char help[] =
 	"\n"
 	"  --rate N          chat messages a second in the channel `streamer`, 0 to 5000 (default 5)\n"
 	"  --seed N          the same seed gives the same people and the same chat (default 1)\n"
-	"  --steady          even rate, no bursts\n"
+	"  --steady          even rate, no bursts, viewers stay\n"
 	"  --offline         the channel is not live at start\n"
 	"  --people N        size of the crowd (default 600)\n"
 	"  --history N       messages remembered for deleting (default 131072)\n"
@@ -72,7 +72,7 @@ static bool number(const char *text, double max, double *value)
 int main(int argc, char **argv)
 {
 	cJSON_InitHooks(&(cJSON_Hooks){bmalloc, bfree});
-	struct lx_sim_config config = {.seed = 1, .rate = 5};
+	struct lx_sim_config config = {.seed = 1, .rate = 5, .drift = true};
 	bool exit_with_stdin = false;
 	struct {
 		const char *name;
@@ -90,6 +90,7 @@ int main(int argc, char **argv)
 			return 0;
 		} else if (strcmp(option, "--steady") == 0) {
 			config.steady = true;
+			config.drift = false;
 			used = false;
 		} else if (strcmp(option, "--offline") == 0) {
 			config.offline = true;

@@ -362,9 +362,10 @@ static void many_ids_and_pages(void **state)
 	dstr_free(&path);
 }
 
-static const struct sim_endpoint *const areas[] = {
-	sim_helix_users,    sim_helix_channels, sim_helix_chat,   sim_helix_moderation, sim_helix_money,
-	sim_helix_schedule, sim_helix_videos,   sim_helix_engage, sim_helix_points,     sim_helix_eventsub};
+static const struct sim_endpoint *const areas[] = {sim_helix_users,      sim_helix_channels, sim_helix_chat,
+						   sim_helix_moderation, sim_helix_money,    sim_helix_schedule,
+						   sim_helix_videos,     sim_helix_engage,   sim_helix_points,
+						   sim_helix_eventsub};
 
 /* Whatever is missing, empty or of the wrong type is refused in Twitch's form, by every endpoint. */
 static void every_endpoint_checks_what_it_is_given(void **state)
@@ -375,7 +376,8 @@ static void every_endpoint_checks_what_it_is_given(void **state)
 		"?broadcaster_id=9&from_broadcaster_id=100000002&to_broadcaster_id=100000003&query=a&id=743&target_user_id="
 		"200000001"};
 	static const char *const bodies[] = {
-		"{}", "[", "{\"data\":5,\"broadcaster_id\":\"100000002\",\"title\":7,\"choices\":{},\"duration\":\"x\"}",
+		"{}", "[",
+		"{\"data\":5,\"broadcaster_id\":\"100000002\",\"title\":7,\"choices\":{},\"duration\":\"x\"}",
 		"{\"broadcaster_id\":\"100000002\",\"user_id\":\"100000002\",\"type\":\"channel.ban\",\"version\":\"1\","
 		"\"condition\":[],\"transport\":3,\"message\":\"\",\"length\":-1,\"text\":\"\",\"action\":\"x\"}"};
 	tell(*state, "helix", "{\"limit\":100000}");
@@ -385,8 +387,8 @@ static void every_endpoint_checks_what_it_is_given(void **state)
 			for (int i = 0; i < (has_body ? 16 : 4); i++) {
 				struct dstr path = {0};
 				dstr_printf(&path, "%s%s", endpoint->path, queries[i % 4]);
-				struct answer answer = request(*state, "helix", endpoint->method, path.array, BROADCASTER,
-							       has_body ? bodies[i / 4] : NULL, false);
+				struct answer answer = request(*state, "helix", endpoint->method, path.array,
+							       BROADCASTER, has_body ? bodies[i / 4] : NULL, false);
 				bool good = answer.status == 200 || answer.status == 202 || answer.status == 204;
 				bool refused = answer.status >= 400 && answer.status < 500 && *message_of(&answer);
 				if (!good && !refused)

@@ -29,6 +29,7 @@ struct lx_sim_config {
 	uint64_t seed; /* of people and chat; the same seed gives the same chat */
 	double rate;   /* chat messages a second in `streamer`, 0 = silent (set later with "chat.rate"), at most 5000 */
 	bool steady;   /* even rate, no bursts (for measuring) */
+	bool drift;    /* viewers come and go by themselves */
 	bool ipv6;     /* listen on ::1 instead of 127.0.0.1 */
 	bool offline;  /* the channel is not live at start */
 	uint32_t people;  /* size of the crowd, 0 = 600 */

@@ -585,6 +585,12 @@ void sim_world_second(struct lx_sim *sim)
 	}
 	if (!sim_irc_has_readers(sim, home))
 		return;
+	if (sim->config.drift && home->live && sim_rng_chance(rng, 0.1)) {
+		uint32_t step = (uint32_t)home->viewers / 20 + 2;
+		home->viewers += (int)sim_rng_below(rng, 2 * step + 1) - (int)step;
+		if (home->viewers < 1)
+			home->viewers = 1;
+	}
 	/* A few of the crowd come and go; told in batches, as Twitch does. */
 	if (sim->user_count > 1 && sim_rng_chance(rng, 0.1)) {
 		for (int i = 0; i < 5; i++) {
