@@ -12,7 +12,24 @@ TARGET_RGB = (0x12, 0xF7, 0xA5)
 BAN_BEFORE_RIGHT_EDGE = 17
 
 
-def move_to_row(display, where, seconds=8.0):
+# Five buttons take more than this; what is narrower is something else that changed.
+LEAST_BUTTONS = 100
+
+
+def steady_look(display, box, seconds=4.0):
+    """A picture of the screen once nothing in `box` changes any more: the machine may be slow."""
+    end = time.monotonic() + seconds
+    last = display.look()
+    while time.monotonic() < end:
+        time.sleep(0.2)
+        picture = display.look()
+        if not last.difference(picture, box):
+            return picture
+        last = picture
+    return last
+
+
+def move_to_row(display, where, seconds=20.0):
     """Moves the pointer onto the line whose author's name has TARGET_COLOUR.
 
     Returns the box of what appeared there (the line's buttons), and the picture with it. The list stands still while the
@@ -30,15 +47,14 @@ def move_to_row(display, where, seconds=8.0):
         if not name:
             continue
         x, y = name[0] + 5, (name[1] + name[3]) // 2
-        # Pictures without and with the pointer on the line: what differs are its buttons.
+        # Pictures without and with the pointer on the line: what differs are its buttons, at the end of the line.
+        line = (where[0], y - 12, where[2], y + 12)
         display.move(x, y - 70)
-        time.sleep(0.3)
-        without = display.look()
+        without = steady_look(display, line)
         display.move(x, y)
-        time.sleep(0.3)
-        with_buttons = display.look()
-        box = without.difference(with_buttons, (where[0], y - 12, where[2], y + 12))
-        if box:
+        with_buttons = steady_look(display, line)
+        box = without.difference(with_buttons, line)
+        if box and box[2] - box[0] > LEAST_BUTTONS:
             return box, with_buttons
     raise DriverError("no buttons appeared on the line that was pointed at")
 
