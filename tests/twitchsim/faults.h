@@ -15,6 +15,7 @@ enum sim_accept_fault {
 };
 
 enum sim_http_fault_kind {
+	SIM_HTTP_NO_FAULT,
 	SIM_HTTP_STATUS,   /* `status` with `body`; 429 with `remaining` points left */
 	SIM_HTTP_BAD_JSON, /* the real answer, cut in the middle, with a matching length */
 	SIM_HTTP_WRONG_TYPES, /* the real answer, numbers and booleans as texts and the other way round, unknown fields added */

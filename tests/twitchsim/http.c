@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 #include "faults.h"
-#include "journal.h"
-#include "json.h"
+#include "http2.h"
 
 #define HEAD_LIMIT 65536
 #define BODY_LIMIT (1u << 20)
 
 struct http {
 	struct sim_conn *conn;
+	struct sim_http2 *http2; /* when the client asked for it; all else is unused then */
 	struct sim_buf in;
 	bool waiting; /* an answer is being delayed: further requests wait */
 	bool keep_alive;
@@ -21,112 +21,7 @@ struct http {
 	lws_sorted_usec_list_t timer;
 };
 
-/* --- requests ---------------------------------------------------------------------------------------------------- */
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)tolower((unsigned char)c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-void sim_url_decode(char *text)
-{
-	char *to = text;
-	for (; *text; text++) {
-		if (*text == '+') {
-			*to++ = ' ';
-		} else if (*text == '%' && hex(text[1]) >= 0 && hex(text[2]) >= 0) {
-			*to++ = (char)(hex(text[1]) * 16 + hex(text[2]));
-			text += 2;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
-}
-
-const char *sim_request_param(const struct sim_request *request, const char *name)
-{
-	for (size_t i = 0; i < request->params.num; i++) {
-		if (strcmp(request->params.array[i].name, name) == 0)
-			return request->params.array[i].value;
-	}
-	return NULL;
-}
-
-void sim_request_split(struct sim_request *request)
-{
-	const char *at = request->query;
-	while (*at) {
-		size_t size = strcspn(at, "&");
-		if (size) {
-			struct sim_query param;
-			param.name = bstrdup_n(at, size);
-			char *equals = strchr(param.name, '=');
-			param.value = bstrdup(equals ? equals + 1 : "");
-			if (equals)
-				*equals = '\0';
-			sim_url_decode(param.name);
-			sim_url_decode(param.value);
-			da_push_back(request->params, &param);
-		}
-		at += size;
-		if (*at)
-			at++;
-	}
-}
-
-void sim_request_finish(struct sim_request *request)
-{
-	for (size_t i = 0; i < request->params.num; i++) {
-		bfree(request->params.array[i].name);
-		bfree(request->params.array[i].value);
-	}
-	da_free(request->params);
-	bfree(request->path);
-	bfree(request->query);
-	bfree(request->authorization);
-	bfree(request->client_id);
-	bfree(request->content_type);
-	bfree(request->body);
-}
-
 /* --- answers ----------------------------------------------------------------------------------------------------- */
-
-const char *sim_http_reason(int status)
-{
-	static const struct {
-		int status;
-		const char *text;
-	} reasons[] = {
-		{200, "OK"},
-		{202, "Accepted"},
-		{204, "No Content"},
-		{302, "Found"},
-		{400, "Bad Request"},
-		{401, "Unauthorized"},
-		{403, "Forbidden"},
-		{404, "Not Found"},
-		{405, "Method Not Allowed"},
-		{409, "Conflict"},
-		{410, "Gone"},
-		{413, "Payload Too Large"},
-		{422, "Unprocessable Entity"},
-		{425, "Too Early"},
-		{429, "Too Many Requests"},
-		{500, "Internal Server Error"},
-		{502, "Bad Gateway"},
-		{503, "Service Unavailable"},
-		{504, "Gateway Timeout"},
-	};
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (reasons[i].status == status)
-			return reasons[i].text;
-	}
-	return "Status";
-}
 
 static void format_answer(struct sim_buf *out, const struct sim_answer *answer, bool keep_alive, size_t length)
 {
@@ -139,47 +34,6 @@ static void format_answer(struct sim_buf *out, const struct sim_answer *answer, 
 	sim_buf_printf(out, "%sConnection: %s\r\n\r\n", answer->headers, keep_alive ? "keep-alive" : "close");
 	if (answer->status != 204 && answer->body)
 		sim_buf_add(out, answer->body, answer->body_size < length ? answer->body_size : length);
-}
-
-/* Numbers and booleans become text, numeric text becomes numbers; fields nobody knows are added. */
-static void confuse(cJSON *json)
-{
-	cJSON *next;
-	for (cJSON *item = json->child; item; item = next) {
-		next = item->next;
-		char number[32];
-		cJSON *other = NULL;
-		if (cJSON_IsNumber(item)) {
-			snprintf(number, sizeof(number), "%.0f", item->valuedouble);
-			other = cJSON_CreateString(number);
-		} else if (cJSON_IsBool(item)) {
-			other = cJSON_CreateString(cJSON_IsTrue(item) ? "true" : "false");
-		} else if (cJSON_IsString(item)) {
-			char *end;
-			double value = strtod(item->valuestring, &end);
-			if (*item->valuestring && !*end && strlen(item->valuestring) < 15)
-				other = cJSON_CreateNumber(value);
-		} else {
-			confuse(item);
-		}
-		if (other && cJSON_IsArray(json))
-			cJSON_ReplaceItemViaPointer(json, item, other);
-		else if (other)
-			cJSON_ReplaceItemInObjectCaseSensitive(json, item->string, other);
-	}
-	if (cJSON_IsObject(json) && !cJSON_HasObjectItem(json, "sim_unknown"))
-		cJSON_AddItemToObject(json, "sim_unknown", cJSON_CreateObject());
-}
-
-static void wrong_types(struct sim_answer *answer)
-{
-	cJSON *json = answer->body ? cJSON_Parse(answer->body) : NULL;
-	if (!json)
-		return;
-	confuse(json);
-	bfree(answer->body);
-	answer->body = sim_json_print(json);
-	answer->body_size = strlen(answer->body);
 }
 
 static void serve(struct http *http);
@@ -197,76 +51,16 @@ static void deliver(lws_sorted_usec_list_t *timer)
 	serve(http);
 }
 
-static void play_status(const struct sim_fault *fault, struct sim_answer *answer, int64_t now_ms)
-{
-	answer->status = fault->status;
-	bfree(answer->body);
-	struct sim_buf body = {0};
-	if (fault->body) {
-		sim_buf_str(&body, fault->body);
-	} else if (fault->kind == SIM_HTTP_STATUS) {
-		const char *message = fault->status == 401   ? "Invalid OAuth token"
-				      : fault->status == 429 ? "Too Many Requests"
-							     : "";
-		sim_buf_printf(&body, "{\"error\":\"%s\",\"status\":%d,\"message\":\"%s\"}",
-			       sim_http_reason(fault->status), fault->status, message);
-	}
-	answer->body = bstrdup(sim_buf_text(&body));
-	answer->body_size = body.size;
-	sim_buf_finish(&body);
-	if (fault->status == 429)
-		snprintf(answer->headers, sizeof(answer->headers),
-			 "Ratelimit-Limit: 800\r\nRatelimit-Remaining: %d\r\nRatelimit-Reset: %" PRId64 "\r\n",
-			 fault->remaining, (now_ms + fault->ms + 999) / 1000);
-}
-
 static void answer_request(struct http *http, struct sim_request *request)
 {
 	struct sim_conn *conn = http->conn;
-	struct lx_sim *sim = conn->sim;
-	const char *path = request->path;
-	static const char *const bases[] = {"/helix", "/oauth2"};
-	for (int i = 0; i < 2 && path == request->path; i++) {
-		if (strncmp(path, bases[i], strlen(bases[i])) == 0)
-			path += strlen(bases[i]);
-	}
-	struct sim_fault fault = {.where = ""};
-	if (!request->control) {
-		const struct sim_fault *rule = sim_faults_http(sim, request->method, path);
-		if (rule)
-			fault = *rule;
-	}
-	bool faulty = *fault.where != '\0';
-	bool executed = !faulty || (fault.kind != SIM_HTTP_STATUS && fault.kind != SIM_HTTP_EMPTY &&
-				    fault.kind != SIM_HTTP_CLOSE && fault.kind != SIM_HTTP_STALL &&
-				    fault.kind != SIM_HTTP_RESET && fault.kind != SIM_HTTP_GARBAGE);
-	struct sim_answer answer = {.status = 0};
-	if (executed)
-		sim_route(request, &answer);
-	else if (fault.kind == SIM_HTTP_STATUS || fault.kind == SIM_HTTP_EMPTY)
-		play_status(&fault, &answer, sim_now_ms(sim));
-	if (!request->control)
-		sim_journal_http(sim, request, answer.status, answer.user);
-
-	bool keep = http->keep_alive && answer.status != 0;
+	struct sim_outcome outcome;
+	sim_http_answer(request, &outcome);
+	const struct sim_answer *answer = &outcome.answer;
+	bool keep = http->keep_alive && answer->status != 0;
 	struct sim_buf out = {0};
-	size_t length = answer.body_size;
-	if (faulty && fault.kind == SIM_HTTP_WRONG_TYPES) {
-		wrong_types(&answer);
-		length = answer.body_size;
-	} else if (faulty && fault.kind == SIM_HTTP_BAD_JSON) {
-		length = answer.body_size / 2;
-	} else if (faulty && fault.kind == SIM_HTTP_LARGE) {
-		length += (size_t)fault.ms * 1024;
-	}
-	if (faulty && fault.kind == SIM_HTTP_GARBAGE)
-		sim_buf_str(&out, "\x16\x03\x01 this is not HTTP\r\n\r\n");
-	else
-		format_answer(&out, &answer, keep, length);
-	for (size_t i = answer.body_size; faulty && fault.kind == SIM_HTTP_LARGE && i < length; i++)
-		sim_buf_char(&out, ' ');
-
-	switch (faulty ? fault.kind : -1) {
+	format_answer(&out, answer, keep, answer->body_size);
+	switch (outcome.fault) {
 	case SIM_HTTP_CLOSE:
 	case SIM_HTTP_CLOSE_AFTER:
 		sim_conn_close(conn);
@@ -278,29 +72,29 @@ static void answer_request(struct http *http, struct sim_request *request)
 	case SIM_HTTP_STALL_AFTER:
 		sim_conn_stall(conn, true);
 		break;
+	case SIM_HTTP_GARBAGE:
+		sim_conn_write(conn, SIM_GARBAGE, strlen(SIM_GARBAGE));
+		sim_conn_close(conn);
+		break;
 	case SIM_HTTP_HALF:
-		sim_conn_write(conn, sim_buf_bytes(&out), out.size - length / 2 - 1);
+		sim_conn_write(conn, sim_buf_bytes(&out), out.size - answer->body_size / 2 - 1);
 		sim_conn_close(conn);
 		break;
 	case SIM_HTTP_SLOW:
 		http->waiting = true;
 		http->delayed_close = !keep;
 		sim_buf_add(&http->delayed, sim_buf_bytes(&out), out.size);
-		lws_sul_schedule(sim->context, 0, &http->timer, deliver, (lws_usec_t)fault.ms * 1000);
+		lws_sul_schedule(conn->sim->context, 0, &http->timer, deliver, (lws_usec_t)outcome.ms * 1000);
 		break;
+	case SIM_HTTP_DRIBBLE:
+		conn->dribble = true;
+		/* fall through */
 	default:
-		if (answer.no_answer) {
-			sim_conn_close(conn);
-			break;
-		}
-		if (faulty && fault.kind == SIM_HTTP_DRIBBLE)
-			conn->dribble = true;
 		sim_conn_write(conn, sim_buf_bytes(&out), out.size);
 		if (!keep)
 			sim_conn_close(conn);
 	}
-	bfree(answer.body);
-	bfree(answer.location);
+	sim_outcome_finish(&outcome);
 	sim_buf_finish(&out);
 }
 
@@ -460,6 +254,12 @@ static void http_opened(struct sim_conn *conn)
 static void http_received(struct sim_conn *conn, const char *data, size_t size)
 {
 	struct http *http = conn->owner;
+	if (!http->http2 && conn->http2)
+		http->http2 = sim_http2_create(conn);
+	if (http->http2) {
+		sim_http2_received(http->http2, data, size);
+		return;
+	}
 	sim_buf_add(&http->in, data, size);
 	serve(http);
 }
@@ -468,6 +268,7 @@ static void http_closed(struct sim_conn *conn)
 {
 	struct http *http = conn->owner;
 	lws_sul_cancel(&http->timer);
+	sim_http2_destroy(http->http2);
 	sim_buf_finish(&http->in);
 	sim_buf_finish(&http->delayed);
 	bfree(http);

@@ -1,9 +1,10 @@
 /*
- * HTTP/1.1 on a byte stream: reads requests (pipelined, chunked or with a length), hands them to the router, writes answers
- * and plays the faults that concern them.
+ * HTTP on a byte stream. Requests and answers, and the faults that concern them, are the same for HTTP/1.1 (http.c: pipelined,
+ * chunked or with a length) and HTTP/2 (http2.c, over TLS).
  */
 #pragma once
 
+#include "faults.h"
 #include "server.h"
 
 struct sim_query {
@@ -32,7 +33,6 @@ struct sim_answer {
 	char *location;           /* of a redirect, taken over; NULL = none */
 	char headers[512];        /* additional ones, each ending in CRLF */
 	const char *user;         /* who asked, for the journal */
-	bool no_answer;           /* close without one */
 };
 
 extern const struct sim_conn_ops sim_http_conn_ops;
@@ -48,6 +48,18 @@ void sim_url_decode(char *text);
 
 /* "Bad Request" and the like. */
 const char *sim_http_reason(int status);
+
+/* What is to be sent for a request, faults played: the protocols only differ in how they break off. */
+struct sim_outcome {
+	struct sim_answer answer; /* status 0 = nothing was carried out */
+	enum sim_http_fault_kind fault;
+	int ms; /* of the fault */
+};
+#define SIM_GARBAGE "\x16\x03\x01 this is not HTTP\r\n\r\n"
+
+/* Asks the faults and the router, and writes the journal. Finish it afterwards. */
+void sim_http_answer(struct sim_request *request, struct sim_outcome *outcome);
+void sim_outcome_finish(struct sim_outcome *outcome);
 
 /* The router: fills `answer`. */
 void sim_route(struct sim_request *request, struct sim_answer *answer);

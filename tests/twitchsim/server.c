@@ -26,6 +26,12 @@
 #define WRITE_SIZE 65536
 #define OUT_LIMIT (64u << 20) /* a client that reads nothing for so long is dropped, as Twitch does */
 
+#ifdef SIM_HTTP2
+#define HTTP2 true
+#else
+#define HTTP2 false
+#endif
+
 enum { PROTOCOL_BASE, PROTOCOL_STREAM, PROTOCOL_LISTEN };
 
 struct listener {
@@ -44,6 +50,7 @@ struct sim_server {
 	struct lx_sim *sim;
 	struct listener listeners[LISTENERS];
 	struct lws_vhost *plain, *tls[SIM_CERT_COUNT];
+	struct sim_secure_context *secure[SIM_CERT_COUNT];
 	uint64_t next_connection;
 	struct {
 		const char *name;
@@ -125,23 +132,48 @@ static int stream_writable(struct sim_conn *conn)
 		lws_callback_on_writable(conn->wsi);
 		return 0;
 	}
-	if (conn->out.size) {
-		unsigned char *scratch = conn->sim->server->scratch;
-		size_t size = conn->out.size < WRITE_SIZE ? conn->out.size : WRITE_SIZE;
-		if (conn->dribble)
-			size = 1;
-		memcpy(scratch + LWS_PRE, sim_buf_bytes(&conn->out), size);
-		sim_buf_take(&conn->out, size);
-		conn->bytes_out += size;
-		if (conn->silent)
-			conn->keep -= size;
-		if (lws_write(conn->wsi, scratch + LWS_PRE, size, LWS_WRITE_RAW) < 0)
-			return -1;
-		if (conn->out.size || conn->closing)
-			lws_callback_on_writable(conn->wsi);
-		return 0;
+	size_t limit = conn->dribble ? 1 : WRITE_SIZE, plain = conn->out.size;
+	struct sim_buf *from = &conn->out;
+	if (conn->secure) {
+		from = &conn->wire;
+		if (!from->size) {
+			sim_secure_write(conn->secure, &conn->out, conn->dribble ? 1 : 16384, from);
+			limit = WRITE_SIZE;
+		}
 	}
-	return conn->closing ? -1 : 0;
+	if (!from->size)
+		return conn->closing ? -1 : 0;
+	unsigned char *scratch = conn->sim->server->scratch;
+	size_t size = from->size < limit ? from->size : limit;
+	memcpy(scratch + LWS_PRE, sim_buf_bytes(from), size);
+	sim_buf_take(from, size);
+	conn->bytes_out += size;
+	if (conn->silent)
+		conn->keep -= plain - conn->out.size;
+	if (lws_write(conn->wsi, scratch + LWS_PRE, size, LWS_WRITE_RAW) < 0)
+		return -1;
+	if (conn->out.size || conn->wire.size || conn->closing)
+		lws_callback_on_writable(conn->wsi);
+	return 0;
+}
+
+static void stream_received(struct sim_conn *conn, const char *data, size_t size)
+{
+	if (!conn->secure) {
+		conn->ops->received(conn, data, size);
+		return;
+	}
+	char plain[16384];
+	if (!sim_secure_feed(conn->secure, data, size)) {
+		conn->closing = true; /* after the alert that tells why */
+		lws_callback_on_writable(conn->wsi);
+		return;
+	}
+	conn->http2 = sim_secure_ready(conn->secure) && sim_secure_http2(conn->secure);
+	while (!conn->dropping && !conn->closing && (size = sim_secure_read(conn->secure, plain, sizeof(plain))) > 0)
+		conn->ops->received(conn, plain, size);
+	if (!conn->stalled)
+		lws_callback_on_writable(conn->wsi);
 }
 
 static void set_reset(struct lws *wsi)
@@ -160,7 +192,7 @@ static int stream_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
 		if (!conn || !conn->dropping)
 			lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
 		if (conn && !conn->dropping && !conn->closing)
-			conn->ops->received(conn, in, size);
+			stream_received(conn, in, size);
 		return 0;
 	case LWS_CALLBACK_RAW_WRITEABLE:
 		return conn ? stream_writable(conn) : 0;
@@ -172,7 +204,9 @@ static int stream_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
 			conn->wsi = NULL;
 			if (conn->owner)
 				conn->ops->closed(conn);
+			sim_secure_destroy(conn->secure);
 			sim_buf_finish(&conn->out);
+			sim_buf_finish(&conn->wire);
 			bfree(conn);
 		}
 		return 0;
@@ -252,9 +286,10 @@ static void adopt(struct sim_server *server, struct listener *listener, lws_sock
 	}
 	/* A stalled connection is adopted without TLS: nobody answers its hello. */
 	bool tls = listener->tls && fault != SIM_ACCEPT_STALL;
-	struct lws_vhost *vhost = tls ? server->tls[certificate] : server->plain;
+	bool own_tls = tls && listener->kind == SIM_LISTEN_HTTP;
+	struct lws_vhost *vhost = tls && !own_tls ? server->tls[certificate] : server->plain;
 	lws_adoption_type type = LWS_ADOPT_SOCKET;
-	if (tls)
+	if (tls && !own_tls)
 		type |= LWS_ADOPT_ALLOW_SSL;
 	lws_sock_file_fd_type descriptor = {.sockfd = fd};
 	if (listener->kind == SIM_LISTEN_WS && fault != SIM_ACCEPT_STALL) {
@@ -271,6 +306,8 @@ static void adopt(struct sim_server *server, struct listener *listener, lws_sock
 	conn->wsi = wsi;
 	conn->kind = listener->kind;
 	conn->tls = tls;
+	if (own_tls)
+		conn->secure = sim_secure_create(server->secure[certificate]);
 	conn->number = ++server->next_connection;
 	conn->ops = listener->kind == SIM_LISTEN_IRC ? &sim_irc_conn_ops : &sim_http_conn_ops;
 	if (fault == SIM_ACCEPT_STALL)
@@ -457,7 +494,9 @@ struct sim_server *sim_server_create(struct lx_sim *sim)
 	for (int i = 0; ok && i < SIM_CERT_COUNT; i++) {
 		server->tls[i] =
 			make_vhost(server, names[i], sim->certificates->certificate[i], sim->certificates->key[i]);
-		ok = server->tls[i] != NULL;
+		server->secure[i] =
+			sim_secure_context_create(sim->certificates->certificate[i], sim->certificates->key[i], HTTP2);
+		ok = server->tls[i] && server->secure[i];
 	}
 	for (int i = 0; ok && i < LISTENERS; i++)
 		ok = open_listener(server, &server->listeners[i]);
@@ -477,6 +516,8 @@ void sim_server_destroy(struct sim_server *server)
 		if (server->listeners[i].wsi)
 			lws_set_opaque_user_data(server->listeners[i].wsi, NULL);
 	}
+	for (int i = 0; i < SIM_CERT_COUNT; i++)
+		sim_secure_context_destroy(server->secure[i]);
 	if (server->has_mutex)
 		pthread_mutex_destroy(&server->mutex);
 	bfree(server);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "secure.h"
 #include "sim.h"
 
 enum sim_listener_kind { SIM_LISTEN_IRC, SIM_LISTEN_HTTP, SIM_LISTEN_WS, SIM_LISTEN_CONTROL };
@@ -26,11 +27,14 @@ struct sim_conn { /* one byte stream */
 	uint64_t number;
 	struct sim_buf out;
 	bool tls;
-	bool stalled;  /* neither read nor written any more, but open */
-	bool silent;   /* read, but nothing is sent any more beyond `keep` bytes */
-	bool dribble;  /* written one byte at a time */
-	bool closing;  /* closed as soon as `out` is written */
-	bool dropping; /* being closed at once */
+	bool http2;                /* agreed on with the client */
+	struct sim_secure *secure; /* TLS of our own (HTTPS), NULL = plain or libwebsockets' */
+	struct sim_buf wire;       /* encrypted bytes to be sent */
+	bool stalled;              /* neither read nor written any more, but open */
+	bool silent;               /* read, but nothing is sent any more beyond `keep` bytes */
+	bool dribble;              /* written one byte at a time */
+	bool closing;              /* closed as soon as `out` is written */
+	bool dropping;             /* being closed at once */
 	bool want_reset;
 	size_t keep;
 	uint64_t bytes_out;

@@ -7,11 +7,18 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <curl/curl.h>
 #include <util/bmem.h>
 #include <util/dstr.h>
 
 #include "helix.h"
 #include "test_client.h"
+
+#ifdef SIM_HTTP2
+#define SIM_HTTP_VERSION 20
+#else
+#define SIM_HTTP_VERSION 11
+#endif
 
 #define ROOM "broadcaster_id=100000002"
 #define AS_MOD ROOM "&moderator_id=100000004"
@@ -416,7 +423,7 @@ static void every_scope_is_enforced(void **state)
 	}
 }
 
-static void http_breaks_as_told(void **state)
+static void break_http(struct lx_sim *sim, const char *base)
 {
 	static const struct {
 		const char *fault;
@@ -434,16 +441,32 @@ static void http_breaks_as_told(void **state)
 		{"{\"where\":\"http\",\"kind\":\"garbage\"}", 0, false},
 		{"{\"where\":\"http\",\"kind\":\"slow\",\"ms\":50}", 200, true},
 		{"{\"where\":\"http\",\"kind\":\"dribble\"}", 200, true},
-		{"{\"where\":\"accept\",\"kind\":\"reset\",\"target\":\"http\"}", 0, false},
+		{"{\"where\":\"accept\",\"kind\":\"reset\"}", 0, false},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		tell(*state, "fault", cases[i].fault);
-		struct answer answer = request(*state, "helix", "GET", "/users", BROADCASTER, NULL, false);
+		tell(sim, "fault", cases[i].fault);
+		struct answer answer = request(sim, base, "GET", "/users", BROADCASTER, NULL, false);
 		assert_int_equal(answer.status, cases[i].status);
 		if (cases[i].status)
 			assert_int_equal(answer.json != NULL, cases[i].json);
 		answer_finish(&answer);
 	}
+}
+
+static void https_offers_http_2(void **state)
+{
+	curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+	struct answer answer = request(*state, "helix_tls", "GET", "/users", BROADCASTER, NULL, false);
+	assert_int_equal(answer.status, 200);
+	if (curl->features & CURL_VERSION_HTTP2)
+		assert_int_equal(answer.version, SIM_HTTP_VERSION);
+	answer_finish(&answer);
+}
+
+static void http_breaks_as_told(void **state)
+{
+	break_http(*state, "helix");
+	break_http(*state, "helix_tls");
 	tell(*state, "fault", "{\"where\":\"http\",\"kind\":\"status\",\"status\":429,\"remaining\":12}");
 	struct answer answer = request(*state, "helix", "GET", "/users", BROADCASTER, NULL, false);
 	assert_int_equal(answer.status, 429);
@@ -659,6 +682,7 @@ int main(void)
 		sim_test(many_ids_and_pages),
 		sim_test(every_endpoint_checks_what_it_is_given),
 		sim_test(every_scope_is_enforced),
+		sim_test(https_offers_http_2),
 		sim_test(http_breaks_as_told),
 		sim_test(device_code_and_single_use_refresh),
 		sim_test(public_clients_get_no_code_grant),
