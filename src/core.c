@@ -1,9 +1,9 @@
 #include "core.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <util/base.h>
 #include <util/bmem.h>
 #include <util/dstr.h>
 #include <util/threading.h>
@@ -23,6 +23,14 @@
 
 #define USER_AGENT "liveXtrem/" LIVEXTREM_VERSION
 #define MAX_LOGIN 25 /* Twitch's longest login */
+#define BLANKS " \t\r\n"
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* Whose chat is read: "" = nobody's. */
+struct reading {
+	char channel[MAX_LOGIN + 1];
+	char room_id[32]; /* "" while it is not known */
+};
 
 struct lx_core {
 	struct lx_core_config config;
@@ -42,10 +50,14 @@ struct lx_core {
 	char *token_path, *client_id;
 	bool running, stopped;
 
+	char read_channel[MAX_LOGIN + 1]; /* what the parts were told last; only of the thread that carries out */
+
 	pthread_mutex_t mutex; /* guards what follows; nothing is called with it held */
-	char channel[MAX_LOGIN + 1];
-	char room_id[32];
+	struct reading wanted;
+	bool again;          /* and its chat anew, if it is read already */
 	bool follow_account; /* no channel was named: read the signed-in account's own */
+	uint64_t wishes, carried_out;
+	bool carrying_out;
 	enum lx_link_state links[LX_LINK_COUNT];
 	enum lx_account_state account_state;
 	enum lx_channel_role channel_role;
@@ -54,22 +66,45 @@ struct lx_core {
 
 /* --- channel ----------------------------------------------------------------------------------------------------- */
 
+static bool is_login_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The part of an address of Twitch's that names the channel: "twitch.tv/name/videos", "twitch.tv/popout/name/chat". */
+static const char *name_in_address(const char *typed)
+{
+	static const char host[] = "twitch.tv/";
+	static const char *const pages[] = {"popout/", "moderator/", "embed/", "u/"};
+	const char *name = astrstri(typed, host);
+	if (!name)
+		return typed;
+	name += sizeof(host) - 1;
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		if (strncmp(name, pages[i], strlen(pages[i])) == 0)
+			return name + strlen(pages[i]);
+	}
+	return name;
+}
+
 /* Takes what people type or paste: "Name", "#name", "https://www.twitch.tv/name". False when it can be no login. */
 static bool clean_channel(const char *typed, char out[MAX_LOGIN + 1])
 {
-	const char *slash = strrchr(typed, '/');
-	const char *name = slash && strstr(typed, "twitch.tv/") ? slash + 1 : typed;
-	while (*name == '#' || *name == '@' || isspace((unsigned char)*name))
-		name++;
-	size_t length = 0;
-	for (; *name && !isspace((unsigned char)*name); name++) {
-		unsigned char c = (unsigned char)tolower((unsigned char)*name);
-		if (length == MAX_LOGIN || !(isalnum(c) || c == '_') || c >= 128)
+	const char *name = name_in_address(typed);
+	bool address = name != typed;
+	if (!address)
+		name += strspn(name, "#@" BLANKS);
+	size_t length = strcspn(name, address ? "/?#" BLANKS : BLANKS);
+	if (length == 0 || length > MAX_LOGIN)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		/* tolower() is the language's business: in Turkish it leaves the I alone. */
+		out[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+		if (!is_login_character(out[i]))
 			return false;
-		out[length++] = (char)c;
 	}
 	out[length] = 0;
-	return length > 0;
+	return true;
 }
 
 /* EventSub needs the channel's id and somebody who is signed in. */
@@ -81,52 +116,84 @@ static void follow_events(struct lx_core *core, const char *room_id)
 		lx_eventsub_stop(core->eventsub);
 }
 
-static void set_channel(struct lx_core *core, const char *channel, const char *room_id)
+static void tell_parts(struct lx_core *core, const struct reading *wanted, bool again)
 {
-	pthread_mutex_lock(&core->mutex);
-	snprintf(core->channel, sizeof(core->channel), "%s", channel);
-	snprintf(core->room_id, sizeof(core->room_id), "%s", room_id);
-	pthread_mutex_unlock(&core->mutex);
+	const char *channel = wanted->channel, *room_id = wanted->room_id;
+	bool moved = strcmp(core->read_channel, channel) != 0;
 
+	if (moved && *core->read_channel)
+		lx_irc_client_leave(core->irc, NULL);
 	lx_actions_set_channel(core->actions, room_id, channel);
 	lx_send_set_channel(core->send, room_id, channel);
 	lx_poller_set_channel(core->poller, channel, room_id);
 	lx_roles_set_channel(core->roles, channel, room_id);
 	follow_events(core, room_id);
-}
-
-static void read_channel(struct lx_core *core, const char *channel, const char *room_id)
-{
-	lx_irc_client_leave(core->irc, NULL);
-	set_channel(core, channel, room_id);
-	if (*channel)
+	if (moved && *channel)
 		lx_irc_client_join(core->irc, channel);
+	else if (again && *channel)
+		lx_irc_client_renew(core->irc);
+	strcpy(core->read_channel, channel);
 }
 
-/* NULL when all is well, else the key of a sentence that says what is wrong. */
-static const char *connect_to(struct lx_core *core, const char *wanted)
+/*
+ * Tells the parts what is wanted, without the lock, for they may call back. One thread at a time does it, until nothing newer is
+ * wanted: whoever comes meanwhile leaves it to that one. So all parts end up with the same channel, the one that was wanted last, and
+ * nobody waits for anybody.
+ */
+static void carry_out(struct lx_core *core)
 {
-	char *stored = wanted && *wanted ? bstrdup(wanted)
-					 : lx_settings_string(core->config.settings, LX_SETTING_CHANNEL);
-	char channel[MAX_LOGIN + 1] = "", room_id[32] = "";
-	const char *error = NULL;
+	pthread_mutex_lock(&core->mutex);
+	bool mine = !core->carrying_out;
+	while (mine && core->carried_out != core->wishes) {
+		struct reading wanted = core->wanted;
+		bool again = core->again;
+		core->again = false;
+		core->carried_out = core->wishes;
+		core->carrying_out = true;
+		pthread_mutex_unlock(&core->mutex);
+		tell_parts(core, &wanted, again);
+		pthread_mutex_lock(&core->mutex);
+		core->carrying_out = false;
+	}
+	pthread_mutex_unlock(&core->mutex);
+}
+
+/* With the mutex held; carry_out() comes after it. */
+static void want(struct lx_core *core, const char *channel, const char *room_id)
+{
+	bool same = strcmp(core->wanted.channel, channel) == 0;
+	if (!same)
+		snprintf(core->wanted.channel, sizeof(core->wanted.channel), "%s", channel);
+	/* Who names a channel by its login knows no id; that of the same channel is known still. */
+	if (!same || *room_id)
+		snprintf(core->wanted.room_id, sizeof(core->wanted.room_id), "%s", room_id);
+	core->wishes++;
+}
+
+/* NULL when all is well, else the key of a sentence that says what is wrong. `again`: anew, if it is read already. */
+static const char *connect_to(struct lx_core *core, const char *named, bool again)
+{
+	char *typed = named && *named ? bstrdup(named) : lx_settings_string(core->config.settings, LX_SETTING_CHANNEL);
+	char channel[MAX_LOGIN + 1];
+	const char *error = *typed && !clean_channel(typed, channel) ? "Connect.Error.Name" : NULL;
 
 	pthread_mutex_lock(&core->mutex);
-	core->follow_account = !*stored;
-	if (*stored) {
-		if (!clean_channel(stored, channel))
-			error = "Connect.Error.Name";
-	} else if (core->account_state == LX_ACCOUNT_SIGNED_IN) {
-		strcpy(channel, core->login);
-		strcpy(room_id, core->user_id);
-	} else {
-		error = "Connect.Error.NoChannel";
+	bool signed_in = core->account_state == LX_ACCOUNT_SIGNED_IN;
+	if (!error) {
+		core->follow_account = !*typed;
+		if (!*typed && !signed_in)
+			error = "Connect.Error.NoChannel";
+	}
+	if (!error) {
+		const char *wanted = *typed ? channel : core->login;
+		want(core, wanted, signed_in && strcmp(wanted, core->login) == 0 ? core->user_id : "");
+		core->again = core->again || again;
 	}
 	pthread_mutex_unlock(&core->mutex);
 
-	bfree(stored);
+	bfree(typed);
 	if (!error)
-		read_channel(core, channel, room_id);
+		carry_out(core);
 	return error;
 }
 
@@ -136,11 +203,13 @@ static void on_room_state(const struct lx_event *event, void *data)
 {
 	struct lx_core *core = data;
 	pthread_mutex_lock(&core->mutex);
-	bool news = *event->room_id && strcmp(core->channel, event->channel) == 0 &&
-		    strcmp(core->room_id, event->room_id) != 0;
+	bool news = *event->room_id && strcmp(core->wanted.channel, event->channel) == 0 &&
+		    strcmp(core->wanted.room_id, event->room_id) != 0;
+	if (news)
+		want(core, event->channel, event->room_id);
 	pthread_mutex_unlock(&core->mutex);
 	if (news)
-		set_channel(core, event->channel, event->room_id);
+		carry_out(core);
 }
 
 static void on_connection(const struct lx_event *event, void *data)
@@ -160,20 +229,18 @@ static void on_account(const struct lx_event *event, void *data)
 
 	pthread_mutex_lock(&core->mutex);
 	bool in = info->state == LX_ACCOUNT_SIGNED_IN;
-	bool other = strcmp(core->user_id, in ? info->user_id : "") != 0;
+	bool own_channel = in && core->follow_account && strcmp(core->user_id, info->user_id) != 0;
 	core->account_state = info->state;
 	if (in || info->state == LX_ACCOUNT_SIGNED_OUT) {
 		snprintf(core->login, sizeof(core->login), "%s", in ? info->login : "");
 		snprintf(core->user_id, sizeof(core->user_id), "%s", in ? info->user_id : "");
 	}
-	bool own_channel = in && other && core->follow_account;
 	pthread_mutex_unlock(&core->mutex);
 
+	/* The chat's link listens to the account itself. */
 	lx_eventsub_account_changed(core->eventsub);
 	if (own_channel)
-		connect_to(core, "");
-	else if (other)
-		lx_irc_client_renew(core->irc);
+		connect_to(core, "", false);
 }
 
 /* Who has just become a moderator may read more than before. */
@@ -224,7 +291,7 @@ static void answer(struct lx_core *core, calldata_t *call, const char *error_key
 static void proc_connect(void *data, calldata_t *call)
 {
 	struct lx_core *core = data;
-	answer(core, call, connect_to(core, calldata_string(call, "channel")));
+	answer(core, call, connect_to(core, calldata_string(call, "channel"), true));
 }
 
 static void proc_disconnect(void *data, calldata_t *call)
@@ -232,8 +299,9 @@ static void proc_disconnect(void *data, calldata_t *call)
 	struct lx_core *core = data;
 	pthread_mutex_lock(&core->mutex);
 	core->follow_account = false;
+	want(core, "", "");
 	pthread_mutex_unlock(&core->mutex);
-	read_channel(core, "", "");
+	carry_out(core);
 	answer(core, call, NULL);
 }
 
@@ -242,12 +310,12 @@ static void proc_reconnect(void *data, calldata_t *call)
 {
 	struct lx_core *core = data;
 	pthread_mutex_lock(&core->mutex);
-	bool reading = *core->channel != 0;
+	bool reading = *core->wanted.channel != 0;
 	pthread_mutex_unlock(&core->mutex);
 
 	lx_account_start(core->account);
 	if (!reading) {
-		answer(core, call, connect_to(core, ""));
+		answer(core, call, connect_to(core, "", true));
 		return;
 	}
 	lx_irc_client_renew(core->irc);
@@ -261,7 +329,7 @@ static void proc_get_state(void *data, calldata_t *call)
 	struct lx_core *core = data;
 	pthread_mutex_lock(&core->mutex);
 	calldata_set_string(call, "version", LIVEXTREM_VERSION);
-	calldata_set_string(call, "channel", core->channel);
+	calldata_set_string(call, "channel", core->wanted.channel);
 	calldata_set_string(call, "chat", lx_link_state_word(core->links[LX_LINK_CHAT]));
 	calldata_set_string(call, "eventsub", lx_link_state_word(core->links[LX_LINK_EVENTSUB]));
 	calldata_set_string(call, "helix", lx_link_state_word(core->links[LX_LINK_HELIX]));
@@ -323,8 +391,6 @@ static const struct bind {
 	{LX_PROC_LOGIN_CANCEL, proc_login_cancel}, {LX_PROC_LOGOUT, proc_logout},
 	{LX_PROC_RECONNECT, proc_reconnect},
 };
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static void send_over_irc(const char *channel, const char *text, const char *reply_to, void *data)
 {
@@ -515,15 +581,14 @@ struct lx_core *lx_core_create(const struct lx_core_config *config)
 
 void lx_core_start(struct lx_core *core)
 {
-	if (!core || core->running)
+	if (!core || core->running || core->stopped)
 		return;
 	core->running = true;
-	lx_loop_start(core->web_loop);
-	lx_loop_start(core->chat_loop);
-	lx_loop_start(core->events_loop);
+	if (!lx_loop_start(core->web_loop) || !lx_loop_start(core->chat_loop) || !lx_loop_start(core->events_loop))
+		blog(LOG_ERROR, "[liveXtrem] the system gives no thread: there will be no chat");
 	lx_account_start(core->account);
 	if (lx_settings_bool(core->config.settings, LX_SETTING_AUTO_CONNECT))
-		connect_to(core, "");
+		connect_to(core, "", false);
 }
 
 void lx_core_stop(struct lx_core *core)
@@ -552,6 +617,8 @@ void lx_core_destroy(struct lx_core *core)
 
 void lx_core_settings_changed(struct lx_core *core)
 {
+	if (!core || core->stopped)
+		return;
 	char *client_id = choose_client_id(&core->config);
 	if (strcmp(client_id, core->client_id) != 0)
 		lx_account_set_client(core->account, client_id, NULL);
@@ -564,12 +631,12 @@ void lx_core_settings_changed(struct lx_core *core)
 
 struct lx_account *lx_core_account(struct lx_core *core)
 {
-	return core->account;
+	return core->stopped ? NULL : core->account;
 }
 
 struct lx_helix *lx_core_helix(struct lx_core *core)
 {
-	return core->helix;
+	return core->stopped ? NULL : core->helix;
 }
 
 struct lx_live_stats *lx_core_live_stats(struct lx_core *core)

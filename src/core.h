@@ -1,12 +1,13 @@
 /*
  * The core put together: every part of the plugin but the user interface, created in order and torn down in reverse. The
- * OBS module and livextrem-cli stand on it.
+ * OBS module stands on it.
  *
- * Life: create (no thread, no network), start (threads, stored login, connection), stop (everything joined within
+ * Life: create (nobody is asked anything yet), start (threads, stored login, connection), stop (everything joined within
  * milliseconds, whatever the network does), destroy. The live numbers exist from create to destroy, so a source may read them at any time.
  *
- * Threads: create, start, stop and destroy on one thread (OBS's UI thread); the rest from any thread.
- * Ownership: what the config points to must outlive the core; what the core hands out is borrowed and lives as long as it does.
+ * Threads: create, start, settings_changed, stop and destroy on one thread (OBS's UI thread); the rest from any thread.
+ * Ownership: what the config points to must outlive the core; what the core hands out is borrowed. The live numbers live as long as
+ * the core, account and Helix until it is stopped (NULL from then on).
  */
 #pragma once
 
@@ -36,12 +37,14 @@ struct lx_core_config {
 	const char *config_dir; /* where a token file may lie when the user wants one */
 };
 
+/* NULL when the system gives too little to work with. */
 struct lx_core *lx_core_create(const struct lx_core_config *config);
+/* The others accept NULL. Stopping twice, or without having started, is fine; starting again is not possible. */
 void lx_core_start(struct lx_core *core);
-void lx_core_stop(struct lx_core *core); /* may be called twice */
+void lx_core_stop(struct lx_core *core);
 void lx_core_destroy(struct lx_core *core);
 
-/* Takes over settings that were changed: client id, redirect port. */
+/* Takes over settings that were changed: client id, redirect port. Does nothing once the core is stopped. */
 void lx_core_settings_changed(struct lx_core *core);
 
 struct lx_account *lx_core_account(struct lx_core *core);
