@@ -8,6 +8,7 @@
 #include <obs-module.h>
 #include <util/dstr.h>
 #include <util/platform.h>
+#include <util/threading.h>
 
 #include "bus/bus.h"
 #include "bus/vendor.h"
@@ -35,8 +36,14 @@ static struct {
 	void *dock;
 	char *config_dir;
 	obs_hotkey_id hotkeys[LX_UI_HOTKEY_COUNT];
-	bool stopped;
+	volatile bool stopped;
 } plugin;
+
+/* NULL where there is none (no frontend), and from EXIT on, when OBS deletes it. */
+static void *get_dock(void)
+{
+	return os_atomic_load_bool(&plugin.stopped) ? NULL : plugin.dock;
+}
 
 MODULE_EXPORT const char *obs_module_name(void)
 {
@@ -72,9 +79,10 @@ static bool helix_health(struct lx_ui_helix_health *out, void *data)
 {
 	(void)data;
 	struct lx_helix_health health;
-	if (plugin.stopped)
+	struct lx_helix *helix = lx_core_helix(plugin.core);
+	if (!helix)
 		return false;
-	lx_helix_get_health(lx_core_helix(plugin.core), &health);
+	lx_helix_get_health(helix, &health);
 	out->latency_ms = health.latency_ms;
 	out->budget_left = health.remaining;
 	out->budget_limit = health.limit;
@@ -95,8 +103,9 @@ static void on_hotkey(void *data, obs_hotkey_id id, obs_hotkey_t *hotkey, bool p
 {
 	(void)id;
 	(void)hotkey;
-	if (pressed)
-		lx_ui_hotkey(plugin.dock, (enum lx_ui_hotkey)(intptr_t)data);
+	void *dock = get_dock();
+	if (pressed && dock)
+		lx_ui_hotkey(dock, (enum lx_ui_hotkey)(intptr_t)data);
 }
 
 static void register_hotkeys(void)
@@ -132,7 +141,9 @@ static void save_or_load_hotkeys(obs_data_t *collection, bool saving, void *data
 static void show_dock(void *data)
 {
 	(void)data;
-	lx_ui_show_dock(plugin.dock);
+	void *dock = get_dock();
+	if (dock)
+		lx_ui_show_dock(dock);
 }
 
 static void start(void)
@@ -141,7 +152,7 @@ static void start(void)
 	if (lx_settings_bool(plugin.settings, LX_SETTING_FIRST_RUN)) {
 		lx_settings_set_bool(plugin.settings, LX_SETTING_FIRST_RUN, false);
 		lx_settings_save(plugin.settings);
-		lx_ui_show_dock(plugin.dock);
+		show_dock(NULL);
 	}
 }
 
@@ -150,9 +161,10 @@ static void stop(void)
 {
 	if (plugin.stopped)
 		return;
-	plugin.stopped = true;
 	lx_vendor_destroy(plugin.vendor);
+	plugin.vendor = NULL;
 	lx_ui_stop(plugin.dock);
+	os_atomic_set_bool(&plugin.stopped, true);
 	lx_bus_unbind_all(plugin.bus);
 	lx_core_stop(plugin.core);
 	lx_settings_save(plugin.settings);
@@ -163,8 +175,8 @@ static void on_frontend_event(enum obs_frontend_event event, void *data)
 	(void)data;
 	if (event == OBS_FRONTEND_EVENT_FINISHED_LOADING)
 		start();
-	else if (event == OBS_FRONTEND_EVENT_THEME_CHANGED)
-		lx_ui_theme_changed(plugin.dock);
+	else if (event == OBS_FRONTEND_EVENT_THEME_CHANGED && get_dock())
+		lx_ui_theme_changed(get_dock());
 	else if (event == OBS_FRONTEND_EVENT_EXIT)
 		stop();
 }
@@ -175,6 +187,31 @@ static char *find_config_dir(const struct lx_addresses *addresses)
 	if (path && os_mkdirs(path) == MKDIR_ERROR)
 		blog(LOG_WARNING, "[liveXtrem] the folder %s cannot be made; settings will not be kept", path);
 	return path;
+}
+
+static struct lx_settings *open_settings(const char *folder)
+{
+	struct dstr path = {0};
+	if (folder)
+		dstr_printf(&path, "%s/settings.json", folder);
+	struct lx_settings *settings = lx_settings_create(path.array);
+	dstr_free(&path);
+	return settings;
+}
+
+/* All but what OBS keeps pointers to: the gate, and the dock, which is OBS's own. */
+static void release(void)
+{
+	lx_core_destroy(plugin.core);
+	lx_settings_destroy(plugin.settings);
+	lx_bus_destroy(plugin.bus);
+	lx_text_destroy(plugin.text);
+	bfree(plugin.config_dir);
+	plugin.core = NULL;
+	plugin.settings = NULL;
+	plugin.bus = NULL;
+	plugin.text = NULL;
+	plugin.config_dir = NULL;
 }
 
 static void create_dock(const struct lx_addresses *addresses)
@@ -195,8 +232,13 @@ static void create_dock(const struct lx_addresses *addresses)
 		.settings_changed = settings_changed,
 	};
 	plugin.dock = lx_ui_create(&context);
-	if (plugin.dock && !obs_frontend_add_dock_by_id(DOCK_ID, obs_module_text("Plugin.Dock"), plugin.dock))
+	if (!plugin.dock)
+		return;
+	if (!obs_frontend_add_dock_by_id(DOCK_ID, obs_module_text("Plugin.Dock"), plugin.dock))
 		blog(LOG_WARNING, "[liveXtrem] OBS did not take the dock");
+	register_hotkeys();
+	obs_frontend_add_tools_menu_item(obs_module_text("Plugin.ToolsMenu"), show_dock, NULL);
+	obs_frontend_add_save_callback(save_or_load_hotkeys, NULL);
 }
 
 bool obs_module_load(void)
@@ -209,16 +251,12 @@ bool obs_module_load(void)
 	}
 
 	lx_memory_init();
+	os_atomic_set_bool(&plugin.stopped, false);
 	struct lx_addresses addresses = lx_addresses_from_environment();
 	plugin.bus = lx_bus_create_at(&plugin.gate, obs_get_signal_handler(), obs_get_proc_handler());
 	plugin.text = lx_text_create(lookup_text, NULL);
 	plugin.config_dir = find_config_dir(&addresses);
-
-	struct dstr path = {0};
-	dstr_printf(&path, "%s/settings.json", plugin.config_dir ? plugin.config_dir : ".");
-	plugin.settings = lx_settings_create(plugin.config_dir ? path.array : NULL);
-	dstr_free(&path);
-
+	plugin.settings = open_settings(plugin.config_dir);
 	plugin.core = lx_core_create(&(struct lx_core_config){
 		.bus = plugin.bus,
 		.text = plugin.text,
@@ -228,12 +266,14 @@ bool obs_module_load(void)
 		.addresses = addresses,
 		.config_dir = plugin.config_dir,
 	});
+	if (!plugin.core) {
+		blog(LOG_ERROR, "[liveXtrem] the system gives too little to work with; the plugin stays off");
+		release();
+		return false;
+	}
 
 	lx_text_source_register(lx_core_live_stats(plugin.core), plugin.text);
 	create_dock(&addresses);
-	register_hotkeys();
-	obs_frontend_add_tools_menu_item(obs_module_text("Plugin.ToolsMenu"), show_dock, NULL);
-	obs_frontend_add_save_callback(save_or_load_hotkeys, NULL);
 	obs_frontend_add_event_callback(on_frontend_event, NULL);
 	blog(LOG_INFO, "[liveXtrem] version %s loaded", LIVEXTREM_VERSION);
 	return true;
@@ -241,7 +281,10 @@ bool obs_module_load(void)
 
 void obs_module_post_load(void)
 {
-	plugin.vendor = lx_vendor_create(obs_get_signal_handler(), obs_get_proc_handler());
+	/* OBS calls this for a copy that refused to load, too: before the other one, whose place it would take. */
+	if (!plugin.core)
+		return;
+	plugin.vendor = lx_vendor_create(obs_get_signal_handler());
 	if (!plugin.vendor)
 		blog(LOG_INFO, "[liveXtrem] obs-websocket is not there: no requests from decks and scripts over it");
 }
@@ -249,11 +292,7 @@ void obs_module_post_load(void)
 void obs_module_unload(void)
 {
 	stop();
-	for (int i = 0; i < LX_UI_HOTKEY_COUNT; i++)
+	for (int i = 0; plugin.dock && i < LX_UI_HOTKEY_COUNT; i++)
 		obs_hotkey_unregister(plugin.hotkeys[i]);
-	lx_core_destroy(plugin.core);
-	lx_settings_destroy(plugin.settings);
-	lx_bus_destroy(plugin.bus);
-	lx_text_destroy(plugin.text);
-	bfree(plugin.config_dir);
+	release();
 }

@@ -20,11 +20,6 @@
 
 #if HAVE_OBS_WEBSOCKET
 
-struct request {
-	struct lx_vendor *vendor;
-	enum lx_proc proc;
-};
-
 struct event {
 	struct lx_vendor *vendor;
 	enum lx_event_type type;
@@ -33,8 +28,6 @@ struct event {
 struct lx_vendor {
 	obs_websocket_vendor handle;
 	signal_handler_t *signals;
-	proc_handler_t *procs;
-	struct request requests[LX_PROC_COUNT];
 	struct event events[LX_EVENT_TYPE_COUNT];
 };
 
@@ -71,17 +64,21 @@ static void from_calldata(const char *declaration, bool out, calldata_t *from, o
 	}
 }
 
+/*
+ * obs-websocket lets go of its lock before it calls, so a request that was taken back may still arrive: it carries nothing that
+ * could be gone. What it calls then is the procedure's gate, which says no.
+ */
 static void on_request(obs_data_t *request_data, obs_data_t *response_data, void *data)
 {
-	const struct request *request = data;
+	enum lx_proc proc = (enum lx_proc)(intptr_t)data;
 	calldata_t call;
 	calldata_init(&call);
-	to_calldata(lx_bus_proc_declaration(request->proc), request_data, &call);
+	to_calldata(lx_bus_proc_declaration(proc), request_data, &call);
 	const char *origin = calldata_string(&call, "origin");
 	if (!origin || !*origin)
 		calldata_set_string(&call, "origin", "vendor");
-	proc_handler_call(request->vendor->procs, lx_bus_proc_name(request->proc), &call);
-	from_calldata(lx_bus_proc_declaration(request->proc), true, &call, response_data);
+	proc_handler_call(obs_get_proc_handler(), lx_bus_proc_name(proc), &call);
+	from_calldata(lx_bus_proc_declaration(proc), true, &call, response_data);
 	calldata_free(&call);
 }
 
@@ -99,7 +96,7 @@ static bool is_announced(enum lx_event_type type)
 	return type != LX_EVENT_CHAT_MESSAGE && type != LX_EVENT_MEMBERSHIP && type != LX_EVENT_WHISPER;
 }
 
-struct lx_vendor *lx_vendor_create(signal_handler_t *signals, proc_handler_t *procs)
+struct lx_vendor *lx_vendor_create(signal_handler_t *signals)
 {
 	obs_websocket_vendor handle = obs_websocket_register_vendor(VENDOR_NAME);
 	if (!handle)
@@ -108,11 +105,9 @@ struct lx_vendor *lx_vendor_create(signal_handler_t *signals, proc_handler_t *pr
 	struct lx_vendor *vendor = bzalloc(sizeof(*vendor));
 	vendor->handle = handle;
 	vendor->signals = signals;
-	vendor->procs = procs;
 	for (size_t i = 0; i < LX_PROC_COUNT; i++) {
-		vendor->requests[i] = (struct request){vendor, (enum lx_proc)i};
 		obs_websocket_vendor_register_request(handle, lx_bus_proc_name((enum lx_proc)i) + PREFIX_LENGTH,
-						      on_request, &vendor->requests[i]);
+						      on_request, (void *)(intptr_t)i);
 	}
 	for (size_t i = 0; i < LX_EVENT_TYPE_COUNT; i++) {
 		vendor->events[i] = (struct event){vendor, (enum lx_event_type)i};
@@ -138,10 +133,9 @@ void lx_vendor_destroy(struct lx_vendor *vendor)
 
 #else
 
-struct lx_vendor *lx_vendor_create(signal_handler_t *signals, proc_handler_t *procs)
+struct lx_vendor *lx_vendor_create(signal_handler_t *signals)
 {
 	(void)signals;
-	(void)procs;
 	return NULL;
 }
 

@@ -16,8 +16,8 @@ extern "C" {
 
 struct lx_vendor;
 
-/* NULL when obs-websocket is not there: everything else works without it. */
-struct lx_vendor *lx_vendor_create(signal_handler_t *signals, proc_handler_t *procs);
+/* Requests go to OBS's own procedures. NULL when obs-websocket is not there: everything else works without it. */
+struct lx_vendor *lx_vendor_create(signal_handler_t *signals);
 void lx_vendor_destroy(struct lx_vendor *vendor);
 
 #ifdef __cplusplus
