@@ -505,7 +505,10 @@ struct lx_bus *lx_bus_create(signal_handler_t *signals, proc_handler_t *procs)
 static void on_signal(void *data, calldata_t *call)
 {
 	const struct connection *connection = data;
-	connection->listener(calldata_ptr(call, "event"), connection->data);
+	const struct lx_event *event = calldata_ptr(call, "event");
+	/* A script may raise the signal too, and has no event to pass. */
+	if (event && event->type == connection->type)
+		connection->listener(event, connection->data);
 }
 
 void lx_bus_destroy(struct lx_bus *bus)

@@ -91,6 +91,26 @@ static void listeners_get_the_event_until_they_leave(void **state)
 	teardown(&h);
 }
 
+/* Signals are public: anybody may raise one, and pass what they like. */
+static void a_signal_without_its_event_is_ignored(void **state)
+{
+	struct handlers h;
+	setup(&h);
+	struct lx_bus *bus = lx_bus_create(h.signals, h.procs);
+	lx_bus_connect(bus, LX_EVENT_CHAT_MESSAGE, on_chat, &calls);
+	calls = 0;
+	calldata_t call = {0};
+	signal_handler_signal(h.signals, lx_bus_signal_name(LX_EVENT_CHAT_MESSAGE), &call);
+	struct lx_event event;
+	lx_event_init(&event, LX_EVENT_STATS);
+	calldata_set_ptr(&call, "event", &event);
+	signal_handler_signal(h.signals, lx_bus_signal_name(LX_EVENT_CHAT_MESSAGE), &call);
+	calldata_free(&call);
+	assert_int_equal(calls, 0);
+	lx_bus_destroy(bus);
+	teardown(&h);
+}
+
 /* Every signal must be declared such that libobs accepts it, and deliver the parameters it declares. */
 static void check_declared(void *data, calldata_t *call)
 {
@@ -248,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(listeners_get_the_event_until_they_leave),
+		lx_unit_test(a_signal_without_its_event_is_ignored),
 		lx_unit_test(every_signal_carries_what_it_declares),
 		lx_unit_test(the_documentation_names_everything),
 		lx_unit_test(procedures_answer_while_bound),
