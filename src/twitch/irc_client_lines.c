@@ -105,11 +105,11 @@ static bool is_news(struct slot *slot, const struct lx_irc_message *message, con
 	switch (event->type) {
 	case LX_EVENT_CHAT_MESSAGE:
 	case LX_EVENT_CHAT_NOTICE:
-	case LX_EVENT_WHISPER:
 		if (*event->chat.id)
 			return lx_irc_recent_add(client->recent,
 						 lx_irc_key(LX_IRC_KEY, event->chat.id, strlen(event->chat.id)));
 		return alone || lx_irc_recent_add(client->recent, key_of(message));
+	case LX_EVENT_WHISPER: /* its id only counts the whispers of one pair of people */
 	case LX_EVENT_USER_BANNED:
 	case LX_EVENT_CHAT_CLEARED:
 	case LX_EVENT_MESSAGE_DELETED:

@@ -150,6 +150,9 @@ static bool describe(const struct lx_event *event, struct happening *out)
 		key = hash_number(key, (uint64_t)event->automod_terms.added * 2 + event->automod_terms.permitted);
 		key = hash_text(key, event->automod_terms.terms);
 		break;
+	case LX_EVENT_WHISPER: /* chat and EventSub number them differently */
+		key = hash_text(hash_text(key, event->chat.user.id), event->chat.text);
+		break;
 	case LX_EVENT_BITS:
 		key = hash_text(key, event->bits.user.id);
 		key = hash_number(key, (uint64_t)event->bits.bits);

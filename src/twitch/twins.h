@@ -6,8 +6,8 @@
  *  - chat messages and notices: same message id (or id in the channel of origin) in the same room, whoever told it
  *    first wins;
  *  - deleted messages: same message id;
- *  - bans, timeouts, unbans, cleared chats, room states, changes of role, warnings, resolved unban requests, blocked terms, spent bits:
- *    same room, same person, same details, within half a minute, and told by a source that has not told of it yet (one
+ *  - bans, timeouts, unbans, cleared chats, room states, changes of role, warnings, resolved unban requests, blocked terms, spent bits,
+ *    whispers: same room, same person, same details, within half a minute, and told by a source that has not told of it yet (one
  *    source that tells twice means it twice). Durations of timeouts may differ by some seconds, for they are worked out
  *    from times;
  * Everything else passes.

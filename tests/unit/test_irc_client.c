@@ -97,6 +97,9 @@ static void note(const struct lx_event *event, void *data)
 		dstr_catf(log, "%s%s: %s%s\n", event->chat.flags & LX_CHAT_OWN ? "own " : "", event->chat.user.login,
 			  event->chat.flags & LX_CHAT_ACTION ? "* " : "", event->chat.text);
 		break;
+	case LX_EVENT_WHISPER:
+		dstr_catf(log, "whisper of %s: %s\n", event->chat.user.login, event->chat.text);
+		break;
 	case LX_EVENT_USER_BANNED:
 		dstr_catf(log, "banned %s\n", event->moderation.user_login);
 		break;
@@ -117,7 +120,7 @@ static void note(const struct lx_event *event, void *data)
 	} while (0)
 
 static const enum lx_event_type heard[] = {LX_EVENT_CONNECTION, LX_EVENT_CHAT_MESSAGE, LX_EVENT_USER_BANNED,
-					   LX_EVENT_NOTICE};
+					   LX_EVENT_NOTICE, LX_EVENT_WHISPER};
 
 /* --- driving --------------------------------------------------------------------------------------------------- */
 
@@ -299,6 +302,26 @@ static void tells_messages_once_however_they_arrive(void **state)
 	/* Without an id there is nothing to tell them apart by. */
 	say(&world, 0, ":anna!a@b PRIVMSG #streamer :same\r\n:anna!a@b PRIVMSG #streamer :same\r\n");
 	check_log(&world, "anna: same\nanna: same\n");
+	stop(&world);
+}
+
+/* Twitch numbers them anew with each pair of people. */
+static void a_whisper_is_not_known_by_its_number(void **state)
+{
+	static const char one[] = "@message-id=1;thread-id=7_200 :anna!a@b WHISPER me :hi\r\n";
+	static const char other[] = "@message-id=1;thread-id=7_201 :bert!a@b WHISPER me :hi\r\n";
+	struct world world;
+	start_online(&world);
+	say(&world, 0, one);
+	say(&world, 0, other);
+	check_log(&world, "whisper of anna: hi\nwhisper of bert: hi\n");
+	/* While two links stand both tell of it. */
+	say(&world, 0, ":tmi.twitch.tv RECONNECT\r\n");
+	turn(&world);
+	accept_link(&world, 1);
+	say(&world, 0, "@message-id=2;thread-id=7_200 :anna!a@b WHISPER me :psst\r\n");
+	say(&world, 1, "@message-id=2;thread-id=7_200 :anna!a@b WHISPER me :psst\r\n");
+	check_log(&world, "whisper of anna: psst\n");
 	stop(&world);
 }
 
@@ -968,6 +991,7 @@ int main(void)
 		lx_unit_test(logs_in_and_joins_in_order),
 		lx_unit_test(reads_without_an_account),
 		lx_unit_test(tells_messages_once_however_they_arrive),
+		lx_unit_test(a_whisper_is_not_known_by_its_number),
 		lx_unit_test(skips_endless_lines),
 		lx_unit_test(answers_ping),
 		lx_unit_test(notices_a_dead_link),

@@ -287,6 +287,35 @@ static void two_threads_tell_one_story(void **state)
 	teardown(&f);
 }
 
+static void whisper(struct fixture *f, enum lx_twin_source source, const char *id, const char *from, const char *text)
+{
+	struct lx_event event = make(LX_EVENT_WHISPER);
+	event.channel = "";
+	event.chat.id = id;
+	event.chat.user.id = from;
+	event.chat.text = text;
+	lx_twins_offer(f->twins, source, &event);
+}
+
+/* Chat and EventSub number them differently. */
+static void a_whisper_is_told_once(void **state)
+{
+	(void)state;
+	struct fixture f;
+	setup(&f);
+	whisper(&f, LX_TWIN_IRC, "1", "200", "psst");
+	whisper(&f, LX_TWIN_TOPIC, "0f1e2d3c", "200", "psst");
+	expect(&f, 1, 0);
+	whisper(&f, LX_TWIN_TOPIC, "0f1e2d3d", "200", "hey");
+	whisper(&f, LX_TWIN_IRC, "2", "200", "hey");
+	expect(&f, 2, 0);
+	/* said twice, and by somebody else */
+	whisper(&f, LX_TWIN_IRC, "3", "200", "hey");
+	whisper(&f, LX_TWIN_IRC, "1", "201", "hey");
+	expect(&f, 4, 0);
+	teardown(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +326,7 @@ int main(void)
 		lx_unit_test(every_kind_has_its_key),
 		lx_unit_test(what_has_no_twin_passes),
 		lx_unit_test(a_room_is_told_once_by_each_change),
+		lx_unit_test(a_whisper_is_told_once),
 		lx_unit_test(two_threads_tell_one_story),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
