@@ -203,6 +203,77 @@ int core_world_requests(struct core_world *world, const char *method, const char
 	return count;
 }
 
+struct answer {
+	volatile bool there;
+	enum lx_helix_error error;
+	char *message;
+	cJSON *json;
+};
+
+static void on_answer(const struct lx_helix_result *result, void *data)
+{
+	struct answer *answer = data;
+	answer->error = result->error;
+	answer->message = bstrdup(result->message);
+	answer->json = result->json ? cJSON_Duplicate(result->json, true) : NULL;
+	os_atomic_set_bool(&answer->there, true);
+}
+
+cJSON *core_world_helix(struct core_world *world, const char *method, const char *path, const char *body)
+{
+	struct answer answer = {0};
+	lx_helix_send(lx_core_helix(world->core), &(struct lx_helix_call){
+							  .endpoint = LX_HELIX_OTHER,
+							  .method = method,
+							  .path = path,
+							  .body = body,
+							  .priority = LX_HELIX_USER,
+							  .done = on_answer,
+							  .data = &answer,
+						  });
+	wait_until(world, os_atomic_load_bool(&answer.there));
+	if (answer.error != LX_HELIX_OK)
+		fail_msg("%s %s: %s", method, path, answer.message);
+	bfree(answer.message);
+	return answer.json;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *data)
+{
+	dstr_ncat(data, bytes, size * count);
+	return size * count;
+}
+
+cJSON *core_world_helix_as(struct core_world *world, const char *token, const char *method, const char *path,
+			   const char *body)
+{
+	CURL *easy = curl_easy_init();
+	struct dstr text = {0}, answer = {0};
+	long status = 0;
+	dstr_printf(&text, "Authorization: Bearer %s", token);
+	struct curl_slist *headers = curl_slist_append(NULL, text.array);
+	headers = curl_slist_append(headers, "Client-Id: simpublicclient000000000000001");
+	headers = curl_slist_append(headers, "Content-Type: application/json");
+	dstr_printf(&text, "%s%s", lx_sim_url(world->sim, "helix"), path);
+	curl_easy_setopt(easy, CURLOPT_URL, text.array);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body ? body : "");
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, &answer);
+	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+	assert_int_equal(curl_easy_perform(easy), CURLE_OK);
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status / 100 != 2)
+		fail_msg("%s %s: %ld %s", method, path, status, answer.array ? answer.array : "");
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(easy);
+	cJSON *json = answer.array ? cJSON_Parse(answer.array) : NULL;
+	dstr_free(&text);
+	dstr_free(&answer);
+	return json;
+}
+
 char *core_world_user(struct core_world *world, const char *login)
 {
 	char query[64];
