@@ -161,7 +161,12 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 		request->too_large = true;
 		return 0;
 	}
-	dstr_ncat(&request->answer, bytes, size);
+	/* Not dstr_ncat(): to that, bytes that begin with a zero are an empty text. */
+	size_t length = request->answer.len;
+	if (size) {
+		dstr_resize(&request->answer, length + size);
+		memcpy(request->answer.array + length, bytes, size);
+	}
 	return size;
 }
 
@@ -177,7 +182,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *data)
 		return size;
 	}
 	const char *colon = memchr(bytes, ':', size);
-	if (!colon || memchr(bytes, 0, size) || request->header_count == MAX_HEADERS ||
+	if (!colon || colon == bytes || memchr(bytes, 0, size) || request->header_count == MAX_HEADERS ||
 	    request->header_text.len + size + 2 > MAX_HEADER_BYTES)
 		return size;
 
@@ -307,6 +312,7 @@ static bool set_up(struct request *request, const struct lx_http_request *wanted
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a name that does not resolve must not hold up the end */
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, http->user_agent);
@@ -329,6 +335,16 @@ static bool set_up(struct request *request, const struct lx_http_request *wanted
 	return true;
 }
 
+/* curl takes a line break for the end of a header, and what follows it for another one. */
+static bool are_single_lines(const struct lx_http_header *headers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strpbrk(headers[i].value, "\r\n"))
+			return false;
+	}
+	return true;
+}
+
 uint64_t lx_http_send(struct lx_http *http, const struct lx_http_request *wanted, lx_http_done done, void *data)
 {
 	if (http->closing)
@@ -343,7 +359,7 @@ uint64_t lx_http_send(struct lx_http *http, const struct lx_http_request *wanted
 	request->started_ms = lx_loop_now_ms(http->loop);
 	da_push_back(http->requests, &request);
 
-	if (!lx_url_allowed(wanted->url))
+	if (!lx_url_allowed(wanted->url) || !are_single_lines(wanted->headers, wanted->header_count))
 		fail_later(request, LX_HTTP_REFUSED);
 	else if (!set_up(request, wanted))
 		fail_later(request, LX_HTTP_FAILED);

@@ -57,7 +57,7 @@ enum lx_http_error {
 	LX_HTTP_TIMEOUT,
 	LX_HTTP_TOO_LARGE,
 	LX_HTTP_CANCELLED,
-	LX_HTTP_REFUSED, /* we refuse to send it: plain text to a foreign host, malformed address */
+	LX_HTTP_REFUSED, /* we refuse to send it: plain text to a foreign host, malformed address or header */
 	LX_HTTP_FAILED,  /* anything else */
 };
 

@@ -20,6 +20,7 @@ struct server {
 	int listener, port;
 	pthread_t thread;
 	const char *const *answers;
+	size_t binary_size; /* of all answers, where they hold zeros; 0 = they are texts */
 	volatile long requests;
 	char last[4096];
 };
@@ -53,7 +54,7 @@ static void *serve(void *data)
 			const char *answer = server->answers[number > 1 ? 1 : 0];
 			if (!answer)
 				break;
-			send(peer, answer, strlen(answer), MSG_NOSIGNAL);
+			send(peer, answer, server->binary_size ? server->binary_size : strlen(answer), MSG_NOSIGNAL);
 		}
 		close(peer);
 	}
@@ -86,6 +87,7 @@ struct result {
 	enum lx_http_error error;
 	bool sent;
 	long status;
+	size_t size;
 	char body[256], type[64];
 };
 
@@ -96,7 +98,10 @@ static void done(const struct lx_http_response *response, void *data)
 	result->error = response->error;
 	result->sent = response->sent;
 	result->status = response->status;
-	snprintf(result->body, sizeof(result->body), "%s", response->body);
+	result->size = response->body_size;
+	size_t kept = response->body_size < sizeof(result->body) - 1 ? response->body_size : sizeof(result->body) - 1;
+	memcpy(result->body, response->body, kept);
+	result->body[kept] = 0;
 	const char *type = lx_http_header(response, "content-type");
 	snprintf(result->type, sizeof(result->type), "%s", type ? type : "");
 }
@@ -158,6 +163,67 @@ static void an_answer_arrives_with_headers(void **state)
 	assert_non_null(strstr(server.last, "PATCH /a HTTP/1.1"));
 	assert_non_null(strstr(server.last, "Client-Id: abc"));
 	assert_non_null(strstr(server.last, "{\"x\":1}"));
+	finish(&c);
+	stop(&server);
+}
+
+/* Pictures are no texts. */
+static void a_body_may_hold_any_byte(void **state)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\0a\0b\0";
+	static const char *const answers[] = {answer, NULL};
+	struct server server;
+	start(&server, answers);
+	server.binary_size = sizeof(answer) - 1;
+	struct client c = make();
+	struct result result = {0};
+	lx_http_send(c.http, &(struct lx_http_request){.method = "GET", .url = url_of(&server)}, done, &result);
+	wait_for(&c, &result);
+	assert_int_equal(result.error, LX_HTTP_OK);
+	assert_int_equal(result.size, 5);
+	assert_memory_equal(result.body, "\0a\0b\0", 5);
+	finish(&c);
+	stop(&server);
+}
+
+static void headers_that_are_none_are_left_out(void **state)
+{
+	static const char *const answers[] = {"HTTP/1.1 200 OK\r\n: nameless\r\nX-Empty:\r\n"
+					      "Content-Type: text/plain\r\nContent-Length: 0\r\n\r\n",
+					      NULL};
+	struct server server;
+	start(&server, answers);
+	struct client c = make();
+	struct result result = {0};
+	lx_http_send(c.http, &(struct lx_http_request){.method = "GET", .url = url_of(&server)}, done, &result);
+	wait_for(&c, &result);
+	assert_int_equal(result.error, LX_HTTP_OK);
+	assert_string_equal(result.type, "text/plain");
+	finish(&c);
+	stop(&server);
+}
+
+/* A token with a line break in it, say: nobody's text becomes a header of its own. */
+static void a_header_with_a_line_break_is_not_sent(void **state)
+{
+	static const char *const values[] = {"a\r\nX-Evil: 1", "a\n", "\ra"};
+	static const char *const answers[] = {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", NULL};
+	struct server server;
+	start(&server, answers);
+	struct client c = make();
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		struct result result = {0};
+		const struct lx_http_header header = {"Authorization", values[i]};
+		const struct lx_http_request request = {.method = "GET",
+							.url = url_of(&server),
+							.headers = &header,
+							.header_count = 1};
+		lx_http_send(c.http, &request, done, &result);
+		wait_for(&c, &result);
+		assert_int_equal(result.error, LX_HTTP_REFUSED);
+		assert_false(result.sent);
+	}
+	assert_int_equal(server.requests, 0);
 	finish(&c);
 	stop(&server);
 }
@@ -283,6 +349,9 @@ int main(void)
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(an_answer_arrives_with_headers),
+		lx_unit_test(a_body_may_hold_any_byte),
+		lx_unit_test(headers_that_are_none_are_left_out),
+		lx_unit_test(a_header_with_a_line_break_is_not_sent),
 		lx_unit_test(plain_text_leaves_this_machine_never),
 		lx_unit_test(a_refused_connection_was_not_sent),
 		lx_unit_test(a_silent_server_meets_a_deadline),
