@@ -639,6 +639,11 @@ struct lx_helix *lx_core_helix(struct lx_core *core)
 	return core->stopped ? NULL : core->helix;
 }
 
+struct lx_eventsub *lx_core_eventsub(struct lx_core *core)
+{
+	return core->eventsub;
+}
+
 struct lx_live_stats *lx_core_live_stats(struct lx_core *core)
 {
 	return core->stats;

@@ -25,6 +25,7 @@ extern "C" {
 struct lx_core;
 struct lx_account;
 struct lx_helix;
+struct lx_eventsub;
 struct lx_live_stats;
 
 struct lx_core_config {
@@ -49,6 +50,7 @@ void lx_core_settings_changed(struct lx_core *core);
 
 struct lx_account *lx_core_account(struct lx_core *core);
 struct lx_helix *lx_core_helix(struct lx_core *core);
+struct lx_eventsub *lx_core_eventsub(struct lx_core *core);
 struct lx_live_stats *lx_core_live_stats(struct lx_core *core);
 
 #ifdef __cplusplus

@@ -17,6 +17,7 @@
 #include "platform/browser.h"
 #include "platform/memory.h"
 #include "stats/text_source.h"
+#include "twitch/eventsub.h"
 #include "twitch/helix.h"
 #include "ui/ui.h"
 
@@ -88,6 +89,32 @@ static bool helix_health(struct lx_ui_helix_health *out, void *data)
 	out->budget_limit = health.limit;
 	snprintf(out->last_error, sizeof(out->last_error), "%s", health.last_error);
 	return true;
+}
+
+struct topic_list {
+	struct lx_ui_topic *out;
+	size_t count, max;
+};
+
+static void add_topic(const struct lx_topic_status *status, void *data)
+{
+	struct topic_list *list = data;
+	if (list->count == list->max)
+		return;
+	struct lx_ui_topic *topic = &list->out[list->count++];
+	snprintf(topic->type, sizeof(topic->type), "%s", status->topic->type);
+	snprintf(topic->state, sizeof(topic->state), "%s", lx_topic_state_word(status->state));
+	snprintf(topic->missing_scopes, sizeof(topic->missing_scopes), "%s", status->missing_scopes);
+	snprintf(topic->detail, sizeof(topic->detail), "%s", status->detail);
+}
+
+static size_t list_topics(struct lx_ui_topic *out, size_t max, void *data)
+{
+	(void)data;
+	struct topic_list list = {out, 0, max};
+	if (!plugin.stopped)
+		lx_eventsub_visit_topics(lx_core_eventsub(plugin.core), add_topic, &list);
+	return list.count;
 }
 
 static void settings_changed(void *data)
@@ -228,6 +255,7 @@ static void create_dock(const struct lx_addresses *addresses)
 		.build_has_client = *addresses->client_id != 0,
 		.theme_is_dark = theme_is_dark,
 		.helix_health = helix_health,
+		.topics = list_topics,
 		.open_url = open_url,
 		.settings_changed = settings_changed,
 	};

@@ -16,6 +16,13 @@
 
 namespace lx::ui {
 
+namespace {
+
+/* Asking for numbers keeps them fresh for two minutes, even when nothing about them changes. */
+constexpr int numbersMs = 60000;
+
+} // namespace
+
 Dock::Dock(const struct lx_ui_context &given)
 	: context_(std::make_unique<Context>(given)), header_(new Header(*context_, this)),
 	  pages_(new QStackedWidget(this)), chat_(new ChatPage(*context_, this)),
@@ -41,7 +48,11 @@ Dock::Dock(const struct lx_ui_context &given)
 	connect(connection_, &ConnectionPage::signInWanted, this, &Dock::showLogin);
 	connect(feed_, &Feed::actionChanged, this,
 		[this](const ActionInfo &action) { chat_->actions().showAction(action); });
-	connect(feed_, &Feed::statsAnnounced, this, [this] { context_->session.setStats(context_->intents.stats()); });
+	connect(chat_, &ChatPage::permissionWanted, this, &Dock::widen);
+	connect(connection_, &ConnectionPage::permissionWanted, this, &Dock::widen);
+	connect(feed_, &Feed::statsAnnounced, this, &Dock::readNumbers);
+	numbers_.setInterval(numbersMs);
+	connect(&numbers_, &QTimer::timeout, this, &Dock::readNumbers);
 	if (given.account.announce) {
 		given.account.announce(given.account.data);
 	}
@@ -60,7 +71,7 @@ QMenu *Dock::buildMenu()
 	auto *menu = new QMenu(this);
 	QAction *account = menu->addAction(QString());
 	menu->addAction(text("Menu.Connection"), this, [this] { showPage(ConnectionPageIndex); });
-	menu->addAction(text("Menu.Reconnect"), this, [this] { context_->intents.connectTo({}); });
+	menu->addAction(text("Menu.Reconnect"), this, [this] { context_->intents.reconnect(); });
 	menu->addSeparator();
 	QAction *undo = menu->addAction(text("Menu.Undo"), this, [this] { chat_->undo("dock"); });
 	QAction *byName = menu->addAction(text("Menu.ByName"), this, [this] { chat_->showByName(); });
@@ -101,7 +112,27 @@ void Dock::showPage(int page)
 	header_->setPage(page);
 }
 
+/* Nobody looks: nothing is asked for. */
+void Dock::readNumbers()
+{
+	if (!stopped_ && isVisible()) {
+		context_->session.setStats(context_->intents.stats());
+	}
+}
+
+void Dock::widen(const QString &scopes)
+{
+	const struct lx_ui_account &account = context_->core.account;
+	account.want_scopes(LX_ACCOUNT_MAIN, scopes.toUtf8().constData(), account.data);
+	openLogin(LX_ACCOUNT_MAIN, true);
+}
+
 LoginDialog *Dock::showLogin(enum lx_account_role role)
+{
+	return openLogin(role, false);
+}
+
+LoginDialog *Dock::openLogin(enum lx_account_role role, bool anew)
 {
 	if (stopped_) {
 		return nullptr;
@@ -115,7 +146,7 @@ LoginDialog *Dock::showLogin(enum lx_account_role role)
 		login_ = new LoginDialog(*context_, role, this);
 		connect(login_, &LoginDialog::settingsWanted, this, [this] { showSettings(); });
 	}
-	login_->begin();
+	login_->begin(anew);
 	login_->show();
 	login_->raise();
 	login_->activateWindow();
@@ -157,6 +188,8 @@ void Dock::showEvent(QShowEvent *event)
 	QWidget::showEvent(event);
 	if (!stopped_) {
 		feed_->setVisible(true);
+		readNumbers();
+		numbers_.start();
 	}
 }
 
@@ -164,6 +197,7 @@ void Dock::hideEvent(QHideEvent *event)
 {
 	QWidget::hideEvent(event);
 	feed_->setVisible(false);
+	numbers_.stop();
 }
 
 void Dock::stop()
@@ -172,6 +206,7 @@ void Dock::stop()
 		return;
 	}
 	stopped_ = true;
+	numbers_.stop();
 	feed_->stop();
 	header_->stop();
 	chat_->stop();

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include <QPointer>
+#include <QTimer>
 #include <QWidget>
 
 #include "ui/context.hpp"
@@ -36,6 +37,8 @@ public:
 
 	void showPage(int page);
 	LoginDialog *showLogin(enum lx_account_role role);
+	/* Signs the main account in again with these permissions besides those it has. */
+	void widen(const QString &scopes);
 	SettingsDialog *showSettings();
 	void hotkey(enum lx_ui_hotkey hotkey);
 	void themeChanged();
@@ -49,6 +52,8 @@ protected:
 
 private:
 	QMenu *buildMenu();
+	void readNumbers();
+	LoginDialog *openLogin(enum lx_account_role role, bool anew);
 
 	std::unique_ptr<Context> context_;
 	Header *header_;
@@ -58,6 +63,7 @@ private:
 	Feed *feed_;
 	QPointer<LoginDialog> login_;
 	QPointer<SettingsDialog> settings_;
+	QTimer numbers_{this}; /* while somebody looks: keeps the numbers of the header asked for */
 	bool stopped_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "ui/feed.hpp"
 
+#include <cstring>
+
 #include <QDateTime>
 
 #include "ui/chat/notice_text.hpp"
@@ -15,7 +17,7 @@ constexpr enum lx_event_type listened[] = {
 	LX_EVENT_CHAT_MESSAGE,  LX_EVENT_CHAT_NOTICE,  LX_EVENT_MESSAGE_DELETED, LX_EVENT_USER_BANNED,
 	LX_EVENT_USER_UNBANNED, LX_EVENT_CHAT_CLEARED, LX_EVENT_ROOM_STATE,      LX_EVENT_NOTICE,
 	LX_EVENT_WHISPER,       LX_EVENT_CONNECTION,   LX_EVENT_STATS,           LX_EVENT_ACTION,
-	LX_EVENT_ACCOUNT,       LX_EVENT_LOGIN,
+	LX_EVENT_ACCOUNT,       LX_EVENT_LOGIN,        LX_EVENT_PERMISSION,
 };
 
 QString clock(qint64 ms)
@@ -143,9 +145,14 @@ void Feed::take(const struct lx_event &event)
 	case LX_EVENT_LOGIN:
 		post([this, info = loginInfo(event.login)] { session_.setLogin(info); });
 		break;
+	case LX_EVENT_PERMISSION: {
+		const PermissionInfo info{event.permission.role};
+		QMetaObject::invokeMethod(this, [this, info] { session_.setPermission(info); }, Qt::QueuedConnection);
+		break;
+	}
 	case LX_EVENT_ACTION: {
 		const struct lx_action &a = event.action;
-		const ActionInfo info{a.id, a.kind, a.state, actionSentence(a, text_)};
+		const ActionInfo info{a.id, a.kind, a.state, actionSentence(a, text_), strcmp(a.error, "scope") == 0};
 		post([this, info] { Q_EMIT actionChanged(info); });
 		break;
 	}

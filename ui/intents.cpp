@@ -113,9 +113,15 @@ Intents::Answer Intents::disconnect()
 	return Call(procs_).run(LX_PROC_DISCONNECT);
 }
 
+Intents::Answer Intents::reconnect()
+{
+	return Call(procs_).run(LX_PROC_RECONNECT);
+}
+
 StatsInfo Intents::stats()
 {
 	Call call(procs_);
+	call.set("demand", "stream");
 	StatsInfo info;
 	if (!call.run(LX_PROC_GET_STATS).ok) {
 		return info;

@@ -44,6 +44,9 @@ public:
 	Answer send(const QString &text, const QByteArray &replyTo);
 	Answer connectTo(const QString &channel);
 	Answer disconnect();
+	/* Every link anew, and the login checked. */
+	Answer reconnect();
+	/* What the header shows; asking keeps it fresh for two minutes. */
 	StatsInfo stats();
 	QString version();
 

@@ -1,10 +1,44 @@
 #include "ui/session.hpp"
 
+#include <algorithm>
+
+#include <util/bmem.h>
+
 namespace lx::ui {
 
 bool Session::inUse() const
 {
 	return link(LX_LINK_CHAT).state != LX_LINK_OFFLINE || account(LX_ACCOUNT_MAIN).state != LX_ACCOUNT_SIGNED_OUT;
+}
+
+namespace {
+
+QString missingOf(const AccountInfo &account, enum lx_feature feature)
+{
+	char *missing = lx_scopes_missing_for(feature, account.scopes.join(u' ').toUtf8().constData());
+	const QString words = QString::fromUtf8(missing);
+	bfree(missing);
+	return words;
+}
+
+} // namespace
+
+QString Session::missingFor(enum lx_feature feature) const
+{
+	const AccountInfo &main = account(LX_ACCOUNT_MAIN);
+	return main.signedIn() ? missingOf(main, feature) : QString();
+}
+
+bool Session::permissionHelps() const
+{
+	return permission_.role != LX_CHANNEL_ROLE_NONE && !missingFor(LX_FEATURE_MODERATE).isEmpty();
+}
+
+bool Session::mayWrite() const
+{
+	return std::any_of(accounts_.begin(), accounts_.end(), [](const AccountInfo &account) {
+		return account.signedIn() && missingOf(account, LX_FEATURE_SEND).isEmpty();
+	});
 }
 
 QString Session::whyNotModerate() const
@@ -16,7 +50,10 @@ QString Session::whyNotModerate() const
 	if (!main.signedIn()) {
 		return text_("Chat.WhyNot.ModerateSignedOut");
 	}
-	if (!main.may("moderator:manage:banned_users") || !main.may("moderator:manage:chat_messages")) {
+	if (permission_.role == LX_CHANNEL_ROLE_NONE) {
+		return text_("Chat.WhyNot.ModerateRole");
+	}
+	if (!missingFor(LX_FEATURE_MODERATE).isEmpty()) {
 		return text_("Chat.WhyNot.ModerateScope");
 	}
 	return {};
@@ -29,10 +66,7 @@ QString Session::whyNotSend() const
 	if (!main.signedIn() && !bot.signedIn()) {
 		return text_(main.state == LX_ACCOUNT_CHECKING ? "Chat.WhyNot.Checking" : "Chat.WhyNot.SendSignedOut");
 	}
-	const auto mayWrite = [](const AccountInfo &info) {
-		return info.may("chat:edit") || info.may("user:write:chat");
-	};
-	if (!mayWrite(main) && !mayWrite(bot)) {
+	if (!mayWrite()) {
 		return text_("Chat.WhyNot.SendScope");
 	}
 	if (link(LX_LINK_CHAT).state != LX_LINK_ONLINE) {
@@ -91,6 +125,12 @@ void Session::setLogin(const LoginInfo &info)
 {
 	login_ = info;
 	Q_EMIT loginChanged();
+}
+
+void Session::setPermission(const PermissionInfo &info)
+{
+	permission_ = info;
+	Q_EMIT permissionChanged();
 }
 
 void Session::setChannel(const QString &channel)

@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include "bus/event.h"
+#include "twitch/scopes.h"
 #include "ui/text.hpp"
 
 namespace lx::ui {
@@ -35,6 +36,11 @@ struct AccountInfo {
 	bool may(const char *scope) const { return signedIn() && scopes.contains(QLatin1StringView(scope)); }
 };
 
+/* What the main account may do in the channel, as Twitch says it. */
+struct PermissionInfo {
+	enum lx_channel_role role = LX_CHANNEL_ROLE_UNKNOWN;
+};
+
 struct LoginInfo {
 	enum lx_account_role role = LX_ACCOUNT_MAIN;
 	enum lx_login_way way = LX_LOGIN_DEVICE;
@@ -49,7 +55,8 @@ struct ActionInfo {
 	quint64 id = 0;
 	enum lx_action_kind kind = LX_ACTION_BAN;
 	enum lx_action_state state = LX_ACTION_QUEUED;
-	QString sentence; /* "Anna was banned." */
+	QString sentence;        /* "Anna was banned." */
+	bool lacksScope = false; /* refused because the login lacks a permission */
 };
 
 struct StatsInfo {
@@ -68,11 +75,18 @@ public:
 	const LinkInfo &link(enum lx_link link) const { return links_[size_t(link)]; }
 	const AccountInfo &account(enum lx_account_role role) const { return accounts_[size_t(role)]; }
 	const LoginInfo &login() const { return login_; }
+	const PermissionInfo &permission() const { return permission_; }
 	const QString &channel() const { return channel_; }
 	const StatsInfo &stats() const { return stats_; }
 	/* Somebody is signed in, or chat is read without an account. */
 	bool inUse() const;
 
+	/* Permissions that the main account's login lacks for something, separated by spaces; empty while nobody is in. */
+	QString missingFor(enum lx_feature feature) const;
+	/* Moderating only lacks a permission, not the role. */
+	bool permissionHelps() const;
+	/* One of the accounts has the permission to write. */
+	bool mayWrite() const;
 	/* Empty when the user may; else why not and what to do. */
 	QString whyNotModerate() const;
 	QString whyNotSend() const;
@@ -84,6 +98,7 @@ public:
 	void setLink(enum lx_link link, const LinkInfo &info);
 	void setAccount(enum lx_account_role role, const AccountInfo &info);
 	void setLogin(const LoginInfo &info);
+	void setPermission(const PermissionInfo &info);
 	void setChannel(const QString &channel);
 	void setStats(const StatsInfo &stats);
 
@@ -91,6 +106,7 @@ Q_SIGNALS:
 	void linkChanged(enum lx_link link);
 	void accountChanged(enum lx_account_role role);
 	void loginChanged();
+	void permissionChanged();
 	void channelChanged();
 	void statsChanged();
 
@@ -99,6 +115,7 @@ private:
 	std::array<LinkInfo, LX_LINK_COUNT> links_;
 	std::array<AccountInfo, LX_ACCOUNT_COUNT> accounts_;
 	LoginInfo login_;
+	PermissionInfo permission_;
 	QString channel_;
 	StatsInfo stats_;
 };

@@ -50,6 +50,16 @@ struct lx_ui_helix_health {
 	char last_error[512]; /* sentence for the user, "" = none so far */
 };
 
+/* One kind of live event, for the connection page. */
+struct lx_ui_topic {
+	char type[64];            /* Twitch's word for it */
+	char state[16];           /* off covered needs_scope foreign waiting enabled refused revoked */
+	char missing_scopes[320]; /* with needs_scope, separated by spaces */
+	char detail[512];         /* sentence for the user, "" when all is well */
+};
+
+#define LX_UI_TOPICS_MAX 128
+
 struct lx_ui_context {
 	struct lx_bus *bus;
 	proc_handler_t *procs;
@@ -65,6 +75,8 @@ struct lx_ui_context {
 	bool (*theme_is_dark)(void *data);
 	/* False while nothing is known. */
 	bool (*helix_health)(struct lx_ui_helix_health *out, void *data);
+	/* Fills in at most `max` kinds of live events and returns how many. */
+	size_t (*topics)(struct lx_ui_topic *out, size_t max, void *data);
 	/* Opens an address in the browser; false when there is none. */
 	bool (*open_url)(const char *url, void *data);
 	/*

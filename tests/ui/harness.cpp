@@ -1,5 +1,7 @@
 #include "harness.hpp"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QCoreApplication>
 
@@ -107,7 +109,14 @@ Harness::Harness(const char *language, const QPalette &palette)
 	context.account.set_redirect = [](uint16_t port, bool any, void *data) {
 		noted(data, QStringLiteral("redirect %1 %2").arg(port).arg(any));
 	};
-	context.account.want_scopes = [](enum lx_account_role, const char *, void *) {
+	context.account.want_scopes = [](enum lx_account_role role, const char *scopes, void *data) {
+		noted(data, QStringLiteral("scopes %1 %2").arg(role).arg(scopes));
+	};
+	context.topics = [](struct lx_ui_topic *out, size_t max, void *data) {
+		const auto &topics = static_cast<Harness *>(data)->topics;
+		const size_t count = std::min(max, topics.size());
+		std::copy_n(topics.begin(), count, out);
+		return count;
 	};
 	context.account.announce = [](void *data) {
 		noted(data, QStringLiteral("announce"));
@@ -147,6 +156,8 @@ void Harness::onProc(void *data, calldata_t *call)
 	}
 	if (slot->proc != LX_PROC_GET_STATS) {
 		self.calls.push_back(record);
+	} else {
+		self.statsAsked++;
 	}
 	calldata_set_bool(call, "ok", !self.refuse);
 	calldata_set_string(call, "error", self.refuse ? "Twitch says no." : "");
@@ -243,6 +254,23 @@ void Harness::signIn(const char *scopes)
 	emitEvent(event);
 }
 
+void Harness::permission(enum lx_channel_role role)
+{
+	struct lx_event event = eventOf(LX_EVENT_PERMISSION, unixMs);
+	event.permission.role = role;
+	emitEvent(event);
+}
+
+void Harness::topic(const char *type, const char *state, const char *scopes, const char *detail)
+{
+	struct lx_ui_topic topic = {};
+	qstrncpy(topic.type, type, sizeof(topic.type));
+	qstrncpy(topic.state, state, sizeof(topic.state));
+	qstrncpy(topic.missing_scopes, scopes, sizeof(topic.missing_scopes));
+	qstrncpy(topic.detail, detail, sizeof(topic.detail));
+	topics.push_back(topic);
+}
+
 void Harness::login(enum lx_login_state state, enum lx_login_way way, const char *detail)
 {
 	struct lx_event event = eventOf(LX_EVENT_LOGIN, unixMs);
@@ -277,7 +305,7 @@ void Harness::remove(const std::string &id, const char *moderator)
 }
 
 void Harness::action(enum lx_action_kind kind, enum lx_action_state state, const std::string &messageId,
-		     const char *login, const char *detail, int64_t duration_s)
+		     const char *login, const char *detail, int64_t duration_s, const char *error)
 {
 	const std::string userId = idOf(login);
 	struct lx_event event = eventOf(LX_EVENT_ACTION, unixMs);
@@ -289,6 +317,7 @@ void Harness::action(enum lx_action_kind kind, enum lx_action_state state, const
 	event.action.message_id = messageId.c_str();
 	event.action.duration_s = duration_s;
 	event.action.detail = detail;
+	event.action.error = error;
 	emitEvent(event);
 }
 

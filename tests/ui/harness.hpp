@@ -44,11 +44,12 @@ public:
 			uint32_t flags = 0, const char *badges = "");
 	void connection(enum lx_link link, enum lx_link_state state, bool anonymous = false, const char *detail = "");
 	void signIn(const char *scopes = basicScopes);
+	void permission(enum lx_channel_role role);
 	void login(enum lx_login_state state, enum lx_login_way way = LX_LOGIN_DEVICE, const char *detail = "");
 	void ban(const char *login, int64_t duration_s, const char *moderator = "");
 	void remove(const std::string &id, const char *moderator = "");
 	void action(enum lx_action_kind kind, enum lx_action_state state, const std::string &messageId,
-		    const char *login, const char *detail = "", int64_t duration_s = 600);
+		    const char *login, const char *detail = "", int64_t duration_s = 600, const char *error = "");
 	/* Signed in, connected, live. */
 	void everythingWell();
 
@@ -56,7 +57,9 @@ public:
 	int countCalls(enum lx_proc proc) const;
 
 	static constexpr const char *basicScopes =
-		"chat:read chat:edit user:read:chat moderator:manage:banned_users moderator:manage:chat_messages";
+		"chat:read chat:edit user:read:chat user:write:chat moderator:manage:banned_users "
+		"moderator:manage:chat_messages moderator:manage:chat_settings user:read:moderated_channels "
+		"moderator:read:chatters moderator:read:followers channel:read:subscriptions";
 
 	struct lx_bus *bus;
 	struct lx_settings *settings;
@@ -69,6 +72,9 @@ public:
 	QStringList opened;
 	int settingsSaved = 0;
 	struct lx_ui_helix_health health = {};
+	std::vector<struct lx_ui_topic> topics;
+	void topic(const char *type, const char *state, const char *scopes = "", const char *detail = "");
+	int statsAsked = 0;
 
 private:
 	struct Slot {

@@ -473,7 +473,8 @@ private Q_SLOTS:
 		h.settle();
 		h.dock().showPage(Dock::ConnectionPageIndex);
 		auto *page = h.dock().findChild<ConnectionPage *>();
-		const QString text = allText(*page);
+		/* Permissions may break behind their colons. */
+		const QString text = allText(*page).remove(u'\u200B');
 		for (const char *part :
 		     {"Streamer", "moderator:manage:banned_users", "Lost, next try: 4 s", "Twitch did not answer.",
 		      "Answers in 84 ms", "793", "Twitch had trouble.", "3 h"}) {
@@ -486,7 +487,7 @@ private Q_SLOTS:
 			QVERIFY2(diagnosis.contains(QLatin1StringView(part)), qPrintable(diagnosis));
 		}
 		button(*page, "Reconnect")->click();
-		QCOMPARE(h.countCalls(LX_PROC_CONNECT), 1);
+		QCOMPARE(h.countCalls(LX_PROC_RECONNECT), 1);
 		button(*page, "Sign out")->click();
 		QVERIFY(h.accountCalls.contains(QStringLiteral("logout 0")));
 	}

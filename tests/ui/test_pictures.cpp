@@ -229,9 +229,29 @@ private Q_SLOTS:
 		h.everythingWell();
 		h.signIn("chat:read chat:edit user:read:chat");
 		h.connection(LX_LINK_EVENTSUB, LX_LINK_WAITING, false, "Twitch did not answer in time.");
+		h.permission(LX_CHANNEL_ROLE_MODERATOR);
+		h.topic("stream.online", "enabled");
+		h.topic("channel.bits.use", "needs_scope", "bits:read");
+		h.topic("channel.poll.begin", "needs_scope", "channel:read:polls");
+		h.topic("channel.moderate", "needs_scope",
+			"moderator:read:blocked_terms moderator:read:chat_settings moderator:read:unban_requests");
+		h.topic("channel.follow", "refused", "", "Your account is no longer a moderator of this channel.");
+		h.topic("channel.subscribe", "foreign");
 		h.settle();
 		h.dock().showPage(ui::Dock::ConnectionPageIndex);
 		save(h.dock(), qPrintable(QStringLiteral("connection-%1").arg(language.constData())));
+		checkNothingCut(h.dock());
+		for (QPushButton *button : h.dock().findChildren<QPushButton *>()) {
+			if (button->isCheckable() && button->isVisible()) {
+				button->click();
+			}
+		}
+		h.dock().resize(300, 1400);
+		save(h.dock(), qPrintable(QStringLiteral("connection-all-%1").arg(language.constData())));
+		checkNothingCut(h.dock());
+		h.dock().showPage(ui::Dock::ChatPageIndex);
+		h.dock().resize(300, 480);
+		save(h.dock(), qPrintable(QStringLiteral("permission-%1").arg(language.constData())));
 		checkNothingCut(h.dock());
 	}
 	void login_data() { popups_data(); }

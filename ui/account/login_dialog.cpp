@@ -277,10 +277,10 @@ void LoginDialog::turnTo(Page page)
 	pages_->setCurrentIndex(page);
 }
 
-void LoginDialog::begin()
+void LoginDialog::begin(bool anew)
 {
 	const LoginInfo &login = context_.session.login();
-	if (login.role == role_ && login.running()) {
+	if (!anew && login.role == role_ && login.running()) {
 		started_ = true;
 		follow();
 		return;

@@ -28,8 +28,8 @@ public:
 	Page page() const;
 	enum lx_account_role role() const { return role_; }
 
-	/* Begins the way the user took last time, unless a sign-in runs already. */
-	void begin();
+	/* Begins the way the user took last time. A sign-in that runs already is followed, or, `anew`, replaced. */
+	void begin(bool anew = false);
 	void stop();
 
 Q_SIGNALS:

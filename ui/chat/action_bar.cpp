@@ -19,7 +19,8 @@ constexpr int pillRoom = 40; /* the button that leads to the newest line stays f
 } // namespace
 
 ActionBar::ActionBar(const Text &text, QWidget *area, QWidget *parent)
-	: QWidget(parent), area_(area), label_(plainLabel({}, this)), undo_(new QPushButton(text("Chat.Undo"), this))
+	: QWidget(parent), area_(area), label_(plainLabel({}, this)), undo_(new QPushButton(text("Chat.Undo"), this)),
+	  allow_(new QPushButton(text("Permission.Allow"), this))
 {
 	auto *row = new QHBoxLayout(this);
 	row->setContentsMargins(10, 3, 5, 3);
@@ -28,13 +29,17 @@ ActionBar::ActionBar(const Text &text, QWidget *area, QWidget *parent)
 	close->setFixedSize(24, 24);
 	row->addWidget(label_, 1);
 	row->addWidget(undo_);
+	row->addWidget(allow_);
 	row->addWidget(close);
 	undo_->setFocusPolicy(Qt::TabFocus);
+	allow_->setFocusPolicy(Qt::TabFocus);
+	allow_->setToolTip(text("Permission.SignIn"));
 	timer_.setSingleShot(true);
 	timer_.setInterval(shownMs);
 	connect(&timer_, &QTimer::timeout, this, &QWidget::hide);
 	connect(close, &QToolButton::clicked, this, &QWidget::hide);
 	connect(undo_, &QPushButton::clicked, this, &ActionBar::undoRequested);
+	connect(allow_, &QPushButton::clicked, this, &ActionBar::permissionRequested);
 	area_->installEventFilter(this);
 	hide();
 }
@@ -45,15 +50,20 @@ void ActionBar::showAction(const ActionInfo &action)
 		action.state == LX_ACTION_DONE &&
 		(action.kind == LX_ACTION_BAN || action.kind == LX_ACTION_TIMEOUT || action.kind == LX_ACTION_UNBAN);
 	const Tone tone = action.state == LX_ACTION_FAILED ? Tone::Bad : Tone::Plain;
-	present(action.sentence, tone, undoable);
+	present(action.sentence, tone, action.lacksScope ? Offer::Permission : undoable ? Offer::Undo : Offer::None);
 }
 
 void ActionBar::showNote(const QString &sentence, Tone tone)
 {
-	present(sentence, tone, false);
+	present(sentence, tone, Offer::None);
 }
 
-void ActionBar::present(const QString &sentence, Tone tone, bool undoable)
+void ActionBar::showPermission(const QString &sentence)
+{
+	present(sentence, Tone::Warning, Offer::Permission);
+}
+
+void ActionBar::present(const QString &sentence, Tone tone, Offer offer)
 {
 	label_->setText(sentence);
 	const QColor window = palette().color(QPalette::Window);
@@ -61,7 +71,8 @@ void ActionBar::present(const QString &sentence, Tone tone, bool undoable)
 	colors.setColor(QPalette::WindowText, tone == Tone::Plain ? readable(colors.color(QPalette::WindowText), window)
 								  : Theme::from(colors).tone(tone, window));
 	label_->setPalette(colors);
-	undo_->setVisible(undoable);
+	undo_->setVisible(offer == Offer::Undo);
+	allow_->setVisible(offer == Offer::Permission);
 	if (!isVisibleTo(parentWidget())) {
 		const QPoint pointer = area_->mapFromGlobal(QCursor::pos());
 		atBottom_ = area_->rect().contains(pointer) && pointer.y() < area_->height() / 2;

@@ -27,23 +27,28 @@ public:
 	void showAction(const ActionInfo &action);
 	/* A sentence that is no action's outcome: why something did not go. */
 	void showNote(const QString &sentence, Tone tone = Tone::Warning);
+	/* The same where a permission would help. */
+	void showPermission(const QString &sentence);
 	QString sentence() const;
 	void stop() { timer_.stop(); }
 
 Q_SIGNALS:
 	void undoRequested();
+	void permissionRequested();
 
 protected:
 	void paintEvent(QPaintEvent *event) override;
 	bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
-	void present(const QString &sentence, Tone tone, bool undoable);
+	enum class Offer { None, Undo, Permission };
+	void present(const QString &sentence, Tone tone, Offer offer);
 	void place();
 
 	QWidget *area_;
 	QLabel *label_;
 	QPushButton *undo_;
+	QPushButton *allow_;
 	QTimer timer_;
 	bool atBottom_ = false;
 };

@@ -35,8 +35,10 @@ bool applyTo(ChatRow &row, const RowChange &change)
 	case RowChange::Kind::Delete:
 	case RowChange::Kind::Ban:
 	case RowChange::Kind::Clear:
-		/* A single deletion tells more than the clearing of everything after it. */
-		if (change.kind == RowChange::Kind::Clear && row.fate != Fate::None) {
+		/* What is known of a line tells more than that everything, or everything of its author, went after it. */
+		if ((change.kind == RowChange::Kind::Clear ||
+		     (change.kind == RowChange::Kind::Ban && change.fate == Fate::Deleted)) &&
+		    row.fate != Fate::None) {
 			return false;
 		}
 		if (row.fate == change.fate && row.fateText == change.text) {

@@ -16,6 +16,7 @@
 #include "ui/chat/user_card.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/chat/welcome.hpp"
+#include "ui/permission_bar.hpp"
 
 namespace lx::ui {
 
@@ -31,11 +32,20 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	stack_->addWidget(view_);
 	stack_->addWidget(welcome_);
 	column->addWidget(stack_, 1);
+	auto *permissions = new PermissionBar(context, this);
+	column->addWidget(permissions);
 	column->addWidget(input_);
 
 	connect(view_, &ChatView::actionRequested, this,
 		[this](RowAction action, quint64 seq) { act(action, model_->row(seq), origin_); });
-	connect(view_, &ChatView::actionRefused, this, [this](const QString &why) { actions_->showNote(why); });
+	connect(view_, &ChatView::actionRefused, this, [this](const QString &why) {
+		const Session &session = context_.session;
+		session.permissionHelps() && why == session.whyNotModerate() ? actions_->showPermission(why)
+									     : actions_->showNote(why);
+	});
+	connect(actions_, &ActionBar::permissionRequested, this,
+		[this] { Q_EMIT permissionWanted(QString::fromUtf8(lx_scopes_basic(LX_ACCOUNT_MAIN))); });
+	connect(permissions, &PermissionBar::permissionWanted, this, &ChatPage::permissionWanted);
 	connect(view_, &ChatView::undoRequested, this, [this] { undo("dock"); });
 	connect(view_, &ChatView::userClicked, this, &ChatPage::showCard);
 	connect(view_, &ChatView::menuRequested, this, &ChatPage::showMenu);
@@ -56,6 +66,7 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 		updateRules();
 		updateWelcome();
 	});
+	connect(&context_.session, &Session::permissionChanged, this, &ChatPage::updateRules);
 	applySettings();
 	updateWelcome();
 }

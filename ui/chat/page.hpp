@@ -42,6 +42,7 @@ public:
 
 Q_SIGNALS:
 	void signInWanted();
+	void permissionWanted(const QString &scopes);
 
 private:
 	void updateRules();

@@ -100,7 +100,10 @@ RowChange moderationChange(const struct lx_event &event, const Text &text)
 		break;
 	case LX_EVENT_USER_BANNED:
 		change.kind = RowChange::Kind::Ban;
-		if (m.duration_s > 0) {
+		if (m.duration_s == LX_DURATION_UNKNOWN) { /* everything of theirs went, banned or not */
+			change.fate = Fate::Deleted;
+			change.text = by(text, m, "Fate.Removed", "Fate.RemovedBy");
+		} else if (m.duration_s > 0) {
 			change.fate = Fate::TimedOut;
 			change.text = by(text, m, "Fate.TimedOut", "Fate.TimedOutBy", {text.duration(m.duration_s)});
 		} else {

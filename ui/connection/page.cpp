@@ -1,15 +1,20 @@
 #include "ui/connection/page.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include <QClipboard>
 #include <QDateTime>
 #include <QTimeZone>
 #include <QGridLayout>
 #include <QGuiApplication>
+#include <QMap>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "twitch/scopes.h"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -70,6 +75,72 @@ private:
 	Tone tone_ = Tone::Plain;
 };
 
+/* Things the sign-in may not do yet, each with a button that asks for its permission. */
+class NeedList : public QWidget {
+public:
+	struct Need {
+		QString feature;
+		QString scopes;
+		bool operator==(const Need &other) const { return feature == other.feature && scopes == other.scopes; }
+	};
+
+	NeedList(const Text &text, std::function<void(const QString &)> wanted)
+		: text_(text), wanted_(std::move(wanted)), column_(new QVBoxLayout(this))
+	{
+		column_->setContentsMargins(0, 0, 0, 0);
+		column_->setSpacing(4);
+		hide();
+	}
+
+	void setNeeds(const std::vector<Need> &needs)
+	{
+		if (needs == needs_) {
+			return;
+		}
+		needs_ = needs;
+		qDeleteAll(findChildren<QWidget *>(Qt::FindDirectChildrenOnly));
+		delete rows_;
+		rows_ = new QVBoxLayout;
+		rows_->setSpacing(8);
+		column_->addLayout(rows_);
+		QStringList all;
+		for (const Need &need : needs_) {
+			addRow(need);
+			all << need.scopes;
+		}
+		if (needs_.size() > 1) {
+			auto *every = new QPushButton(text_("Permission.AllowAll"), this);
+			rows_->addWidget(every, 0, Qt::AlignLeft);
+			connect(every, &QPushButton::clicked, this,
+				[this, scopes = all.join(u' ')] { wanted_(scopes); });
+		}
+	}
+
+private:
+	void addRow(const Need &need)
+	{
+		auto *row = new QHBoxLayout;
+		auto *words = new QVBoxLayout;
+		words->setSpacing(0);
+		words->addWidget(plainLabel(need.feature, this));
+		/* Permissions have no spaces to break at: they may break behind their colons. */
+		words->addWidget(mutedLabel(QString(need.scopes).replace(u':', QStringLiteral(":\u200B")), this));
+		auto *allow = new QPushButton(text_("Permission.Allow"), this);
+		allow->setToolTip(text_("Permission.SignIn"));
+		allow->setAccessibleName(text_("Permission.SignIn") + QStringLiteral(": ") + need.feature);
+		row->addLayout(words, 1);
+		row->addWidget(allow, 0, Qt::AlignTop);
+		rows_->addLayout(row);
+		connect(allow, &QPushButton::clicked, this, [this, scopes = need.scopes] { wanted_(scopes); });
+	}
+
+	const Text &text_;
+	std::function<void(const QString &)> wanted_;
+	QVBoxLayout *column_;
+	QVBoxLayout *rows_ = nullptr;
+	std::vector<Need> needs_;
+};
+
 ConnectionPage::ConnectionPage(Context &context, QWidget *parent)
 	: QWidget(parent), context_(context), text_(context.text)
 {
@@ -85,6 +156,7 @@ ConnectionPage::ConnectionPage(Context &context, QWidget *parent)
 	column->setSpacing(16);
 	column->addWidget(buildAccount());
 	column->addWidget(buildLinks());
+	column->addWidget(buildEvents());
 	column->addWidget(buildButtons());
 	column->addStretch();
 	scroll->setWidget(content);
@@ -93,6 +165,7 @@ ConnectionPage::ConnectionPage(Context &context, QWidget *parent)
 	timer_.setInterval(refreshMs);
 	connect(&timer_, &QTimer::timeout, this, &ConnectionPage::update);
 	connect(&context_.session, &Session::accountChanged, this, [this] { updateAccount(); });
+	connect(&context_.session, &Session::permissionChanged, this, [this] { updateAccount(); });
 	connect(&context_.session, &Session::linkChanged, this, [this] { updateLinks(); });
 	update();
 }
@@ -113,19 +186,18 @@ QWidget *ConnectionPage::buildAccount()
 	rows->addWidget(refresh_);
 	granted_ = mutedLabel({});
 	rows->addWidget(granted_);
-	missing_ = plainLabel({});
-	rows->addWidget(missing_);
+	role_ = plainLabel({});
+	rows->insertWidget(2, role_);
+	needs_ = new NeedList(text_, [this](const QString &scopes) { Q_EMIT permissionWanted(scopes); });
+	rows->addWidget(needs_);
 	auto *buttons = new QHBoxLayout;
 	signIn_ = new QPushButton(text_("Welcome.SignIn"));
-	widen_ = new QPushButton(text_("Connection.Widen"));
 	signOut_ = new QPushButton(text_("Connection.SignOut"));
 	buttons->addWidget(signIn_);
-	buttons->addWidget(widen_);
 	buttons->addWidget(signOut_);
 	buttons->addStretch();
 	rows->addLayout(buttons);
 	connect(signIn_, &QPushButton::clicked, this, [this] { Q_EMIT signInWanted(LX_ACCOUNT_MAIN); });
-	connect(widen_, &QPushButton::clicked, this, [this] { Q_EMIT signInWanted(LX_ACCOUNT_MAIN); });
 	connect(signOut_, &QPushButton::clicked, this,
 		[this] { context_.core.account.logout(LX_ACCOUNT_MAIN, context_.core.account.data); });
 	return widget;
@@ -160,6 +232,25 @@ QWidget *ConnectionPage::buildLinks()
 	return widget;
 }
 
+QWidget *ConnectionPage::buildEvents()
+{
+	QVBoxLayout *rows = nullptr;
+	events_ = section(text_("Connection.Events"), rows);
+	eventsOn_ = plainLabel({});
+	rows->addWidget(eventsOn_);
+	eventProblems_ = plainLabel({});
+	rows->addWidget(eventProblems_);
+	eventsForeign_ = mutedLabel({});
+	rows->addWidget(eventsForeign_);
+	eventsMore_ = new QPushButton;
+	eventsMore_->setCheckable(true);
+	rows->addWidget(eventsMore_, 0, Qt::AlignLeft);
+	eventNeeds_ = new NeedList(text_, [this](const QString &scopes) { Q_EMIT permissionWanted(scopes); });
+	rows->addWidget(eventNeeds_);
+	connect(eventsMore_, &QPushButton::toggled, this, &ConnectionPage::updateEvents);
+	return events_;
+}
+
 QWidget *ConnectionPage::buildButtons()
 {
 	auto *widget = new QWidget;
@@ -170,7 +261,7 @@ QWidget *ConnectionPage::buildButtons()
 	row->addWidget(reconnect);
 	row->addWidget(copy);
 	row->addStretch();
-	connect(reconnect, &QPushButton::clicked, this, [this] { context_.intents.connectTo({}); });
+	connect(reconnect, &QPushButton::clicked, this, [this] { context_.intents.reconnect(); });
 	connect(copy, &QPushButton::clicked, this, [this, copy] {
 		QGuiApplication::clipboard()->setText(diagnosis());
 		copy->setText(text_("Connection.Copied"));
@@ -202,21 +293,12 @@ QString ConnectionPage::linkWords(const LinkInfo &info) const
 	return {};
 }
 
-QStringList ConnectionPage::missingScopes() const
+std::vector<struct lx_ui_topic> ConnectionPage::topics() const
 {
-	QStringList missing;
-	if (!context_.core.account.basic_scopes) {
-		return missing;
-	}
-	const QString wanted =
-		QString::fromUtf8(context_.core.account.basic_scopes(LX_ACCOUNT_MAIN, context_.core.account.data));
-	const AccountInfo &main = context_.session.account(LX_ACCOUNT_MAIN);
-	for (const QString &scope : wanted.split(u' ', Qt::SkipEmptyParts)) {
-		if (!main.scopes.contains(scope)) {
-			missing << scope;
-		}
-	}
-	return missing;
+	std::vector<struct lx_ui_topic> topics(LX_UI_TOPICS_MAX);
+	topics.resize(context_.core.topics ? context_.core.topics(topics.data(), topics.size(), context_.core.data)
+					   : 0);
+	return topics;
 }
 
 namespace {
@@ -225,6 +307,16 @@ void setOrHide(QLabel *label, const QString &words)
 {
 	label->setText(words);
 	label->setVisible(!words.isEmpty());
+}
+
+/* One line for each feature, however many kinds of events need its permission. */
+void addNeed(std::vector<NeedList::Need> &needs, const Text &text, const QString &scopes)
+{
+	const enum lx_feature feature = lx_feature_of_scopes(scopes.toUtf8().constData());
+	const NeedList::Need need{feature == LX_FEATURE_COUNT ? scopes : text(lx_feature_text_key(feature)), scopes};
+	if (std::find(needs.begin(), needs.end(), need) == needs.end()) {
+		needs.push_back(need);
+	}
 }
 
 } // namespace
@@ -245,12 +337,20 @@ void ConnectionPage::updateAccount()
 	setOrHide(refresh_,
 		  in && main.refreshMs ? text_("Connection.Refresh", {timeUntil(main.refreshMs)}) : QString());
 	setOrHide(granted_, in ? text_("Connection.Granted", {main.scopes.join(QStringLiteral(", "))}) : QString());
-	const QStringList missing = in ? missingScopes() : QStringList();
-	setOrHide(missing_,
-		  missing.isEmpty() ? QString() : text_("Connection.Missing", {missing.join(QStringLiteral(", "))}));
+	const QByteArray roleKey =
+		QByteArray("Permission.Role.") + lx_channel_role_word(context_.session.permission().role);
+	setOrHide(role_, in && text_.has(roleKey.constData()) ? text_(roleKey.constData()) : QString());
+	std::vector<NeedList::Need> needs;
+	for (int feature = 0; in && feature <= LX_FEATURE_SUBS; feature++) {
+		const QString missing = context_.session.missingFor(lx_feature(feature));
+		if (!missing.isEmpty()) {
+			addNeed(needs, text_, missing);
+		}
+	}
+	needs_->setNeeds(needs);
+	needs_->setVisible(!needs.empty());
 	signIn_->setVisible(!in);
 	signOut_->setVisible(main.state != LX_ACCOUNT_SIGNED_OUT);
-	widen_->setVisible(!missing.isEmpty());
 }
 
 void ConnectionPage::updateLinks()
@@ -281,11 +381,53 @@ void ConnectionPage::updateHealth()
 				      : QString());
 }
 
+void ConnectionPage::updateEvents()
+{
+	int enabled = 0, waiting = 0, foreign = 0, all = 0;
+	std::vector<NeedList::Need> needs;
+	QStringList problems;
+	for (const struct lx_ui_topic &topic : topics()) {
+		const QByteArrayView state(topic.state);
+		if (state == "off" || state == "covered") {
+			continue;
+		}
+		all++;
+		enabled += state == "enabled";
+		waiting += state == "waiting";
+		foreign += state == "foreign";
+		if (state == "needs_scope") {
+			addNeed(needs, text_, QString::fromUtf8(topic.missing_scopes));
+		} else if (state == "refused" || state == "revoked") {
+			problems << text_("Connection.EventProblem",
+					  {QString::fromUtf8(topic.type), QString::fromUtf8(topic.detail)});
+		}
+	}
+	/* While there is no link, its own line says why. */
+	const enum lx_link_state link = context_.session.link(LX_LINK_EVENTSUB).state;
+	events_->setVisible(all && link != LX_LINK_OFFLINE && link != LX_LINK_REFUSED);
+	QStringList parts;
+	parts << (enabled == all ? text_("Connection.EventsAll", {QString::number(all)})
+				 : text_("Connection.EventsOn", {QString::number(enabled), QString::number(all)}));
+	if (waiting) {
+		parts << text_("Connection.EventsWaiting", {QString::number(waiting)});
+	}
+	eventsOn_->setText(parts.join(QStringLiteral("  ·  ")));
+	setOrHide(eventProblems_, problems.join(u'\n'));
+	setOrHide(eventsForeign_, foreign ? text_("Connection.EventsForeign", {QString::number(foreign)}) : QString());
+	eventsMore_->setText(eventsMore_->isChecked()
+				     ? text_("Connection.EventsHide")
+				     : text_("Connection.EventsShow", {QString::number(qsizetype(needs.size()))}));
+	eventsMore_->setVisible(!needs.empty());
+	eventNeeds_->setNeeds(needs);
+	eventNeeds_->setVisible(!needs.empty() && eventsMore_->isChecked());
+}
+
 void ConnectionPage::update()
 {
 	updateAccount();
 	updateLinks();
 	updateHealth();
+	updateEvents();
 }
 
 QString ConnectionPage::diagnosis() const
@@ -312,10 +454,18 @@ QString ConnectionPage::diagnosis() const
 			lines << QStringLiteral("  scopes: %1").arg(a.scopes.join(u' '));
 		}
 	}
-	const QStringList missing = missingScopes();
-	if (!missing.isEmpty()) {
-		lines << QStringLiteral("  missing: %1").arg(missing.join(u' '));
+	if (context_.core.account.basic_scopes && context_.session.account(LX_ACCOUNT_MAIN).signedIn()) {
+		const struct lx_ui_account &account = context_.core.account;
+		char *missing = lx_scopes_missing(
+			context_.session.account(LX_ACCOUNT_MAIN).scopes.join(u' ').toUtf8().constData(),
+			account.basic_scopes(LX_ACCOUNT_MAIN, account.data));
+		if (*missing) {
+			lines << QStringLiteral("  missing: %1").arg(QString::fromUtf8(missing));
+		}
+		bfree(missing);
 	}
+	lines << QStringLiteral("role: %1")
+			 .arg(QLatin1StringView(lx_channel_role_word(context_.session.permission().role)));
 	for (int i = 0; i < LX_LINK_COUNT; i++) {
 		const LinkInfo &info = context_.session.link(lx_link(i));
 		lines << QStringLiteral("%1: %2%3 %4 %5")
@@ -324,6 +474,20 @@ QString ConnectionPage::diagnosis() const
 				      info.anonymous ? QStringLiteral(" (anonymous)") : QString(), info.reason,
 				      info.detail)
 				 .trimmed();
+	}
+	QMap<QString, QStringList> kinds;
+	for (const struct lx_ui_topic &topic : topics()) {
+		const QString type = QString::fromUtf8(topic.type);
+		const QString detail = QString::fromUtf8(*topic.missing_scopes ? topic.missing_scopes : topic.detail);
+		kinds[QString::fromUtf8(topic.state)]
+			<< (detail.isEmpty() ? type : QStringLiteral("%1 (%2)").arg(type, detail));
+	}
+	for (auto kind = kinds.constBegin(); kind != kinds.constEnd(); ++kind) {
+		const bool listed = kind.key() != QLatin1StringView("enabled");
+		lines << QStringLiteral("events %1: %2%3")
+				 .arg(kind.key())
+				 .arg(kind->size())
+				 .arg(listed ? QStringLiteral(": ") + kind->join(QStringLiteral(", ")) : QString());
 	}
 	struct lx_ui_helix_health health = {};
 	if (context_.core.helix_health && context_.core.helix_health(&health, context_.core.data)) {

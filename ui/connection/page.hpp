@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <vector>
+
 #include <QTimer>
 #include <QWidget>
 
@@ -26,6 +28,8 @@ public:
 
 Q_SIGNALS:
 	void signInWanted(enum lx_account_role role);
+	/* Separated by spaces. */
+	void permissionWanted(const QString &scopes);
 
 protected:
 	void showEvent(QShowEvent *event) override;
@@ -40,31 +44,39 @@ private:
 
 	QWidget *buildAccount();
 	QWidget *buildLinks();
+	QWidget *buildEvents();
 	QWidget *buildButtons();
 	void update();
 	void updateAccount();
 	void updateLinks();
 	void updateHealth();
+	void updateEvents();
 	QString linkWords(const LinkInfo &info) const;
 	QString timeUntil(qint64 unixMs) const;
-	QStringList missingScopes() const;
+	std::vector<struct lx_ui_topic> topics() const;
 
 	Context &context_;
 	const Text &text_;
-	QTimer timer_; /* counts down and reads the health; only while the page is on screen */
+	QTimer timer_{this}; /* counts down and reads the health; only while the page is on screen */
 	QLabel *who_ = nullptr;
 	QLabel *accountDetail_ = nullptr;
 	QLabel *storage_ = nullptr;
 	QLabel *refresh_ = nullptr;
 	QLabel *granted_ = nullptr;
-	QLabel *missing_ = nullptr;
+	QLabel *role_ = nullptr;
+	class NeedList *needs_ = nullptr; /* of the basic set */
 	QLabel *bot_ = nullptr;
 	QPushButton *signIn_ = nullptr;
 	QPushButton *signOut_ = nullptr;
-	QPushButton *widen_ = nullptr;
 	QLabel *health_ = nullptr;
 	QLabel *lastError_ = nullptr;
 	LinkRow links_[LX_LINK_COUNT] = {};
+	QWidget *events_ = nullptr;
+	QLabel *eventsOn_ = nullptr;
+	QPushButton *eventsMore_ = nullptr;
+	class NeedList *eventNeeds_ = nullptr;
+	QLabel *eventProblems_ = nullptr;
+	QLabel *eventsForeign_ = nullptr;
 };
 
 } // namespace lx::ui
