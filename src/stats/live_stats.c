@@ -116,6 +116,9 @@ static bool count_messages(struct lx_live_stats *stats, uint64_t now_s, uint32_t
 {
 	int64_t sum = 0;
 
+	/* Who looked at the clock first may get the lock last. */
+	if (now_s < stats->rate_s)
+		now_s = stats->rate_s;
 	if (now_s >= stats->rate_s + RATE_WINDOW_S) {
 		memset(stats->rate, 0, sizeof(stats->rate));
 	} else {

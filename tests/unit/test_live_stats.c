@@ -84,6 +84,24 @@ static void nothing_is_known_without_a_channel(void **state)
 	close_stage(&stage);
 }
 
+/* Chat and the ageing look at the clock before they get the lock, so they may come in the other order. */
+static void a_look_at_the_clock_that_comes_late_loses_nothing(void **state)
+{
+	struct stage stage;
+	open_stage(&stage);
+	lx_live_stats_set_channel(stage.stats, "ilse");
+	for (int i = 0; i < 5; i++)
+		say(&stage, "ilse", "1", "Bob", 0);
+	stage.clock.ms -= 1000;
+	lx_live_stats_age(stage.stats);
+	say(&stage, "ilse", "2", "Eva", 0);
+	stage.clock.ms += 1000;
+	say(&stage, "ilse", "1", "Bob", 0);
+	assert_int_equal(now(&stage).chat_rate, 7);
+	assert_int_equal(now(&stage).chatters, 2);
+	close_stage(&stage);
+}
+
 static void chat_is_counted(void **state)
 {
 	struct stage stage;
@@ -506,6 +524,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(nothing_is_known_without_a_channel),
+		lx_unit_test(a_look_at_the_clock_that_comes_late_loses_nothing),
 		lx_unit_test(chat_is_counted),
 		lx_unit_test(only_our_channel_counts_and_shared_chat_once),
 		lx_unit_test(notices_count_when_they_carry_a_message),
