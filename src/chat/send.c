@@ -1,6 +1,5 @@
 #include "chat/send.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -103,7 +102,7 @@ static void on_answer(const struct lx_helix_result *result, void *data)
 	}
 	if (result->error == LX_HELIX_OK) {
 		tell_outcome(send, pending, result->data);
-	} else if (result->error == LX_HELIX_SCOPE && send->irc) {
+	} else if (result->error == LX_HELIX_SCOPE && send->irc && !pending->by_bot) {
 		send->irc(pending->channel, pending->text, pending->reply_to, send->irc_data);
 	} else {
 		lx_text_format(send->text, &sentence, "Send.Error.Failed", &result->message, 1);
@@ -153,7 +152,8 @@ static void clean(struct dstr *out, const char *text)
 {
 	dstr_copy(out, text);
 	for (size_t i = 0; i < out->len; i++)
-		if (iscntrl((unsigned char)out->array[i]))
+		/* iscntrl() is the language's business: some take pieces of an "ä" for one. */
+		if ((unsigned char)out->array[i] < ' ' || out->array[i] == 0x7F)
 			out->array[i] = ' ';
 	dstr_depad(out);
 }
@@ -175,7 +175,8 @@ static bool is_me(const char *text)
 /* Twitch takes "/word" and ".word" for commands, and would drop them or send only what follows. */
 static bool is_command(const char *text)
 {
-	return text[0] == '/' || (text[0] == '.' && isalpha((unsigned char)text[1]));
+	char c = text[0] == '.' ? text[1] : 0;
+	return text[0] == '/' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool refuse(struct lx_send *send, const char *text, const char *channel, struct dstr *error)

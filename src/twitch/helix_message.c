@@ -1,6 +1,5 @@
 #include "twitch/helix_message.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include <util/dstr.h>
@@ -198,7 +197,7 @@ static void cat_words(struct dstr *out, const char *words)
 	size_t length = 0;
 
 	for (const unsigned char *c = (const unsigned char *)words; *c && length < MAX_WORDS; c++, length++)
-		dstr_cat_ch(out, iscntrl(*c) ? ' ' : (char)*c);
+		dstr_cat_ch(out, *c < ' ' || *c == 0x7F ? ' ' : (char)*c);
 	if (words[length]) {
 		while (length && ((unsigned char)words[length] & 0xC0) == 0x80) {
 			length--;

@@ -1,7 +1,5 @@
 #include "twitch/irc_client_internal.h"
 
-#include <ctype.h>
-
 #define MAX_CODE_POINTS 500
 
 struct command {
@@ -70,8 +68,9 @@ void irc_on_rejected_done(bool ok, void *data)
 static char *channel_name(const char *channel)
 {
 	char *name = bstrdup(channel && *channel == '#' ? channel + 1 : channel ? channel : "");
+	/* Not tolower(): in Turkish that leaves the I alone. */
 	for (char *at = name; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
+		*at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
 	return name;
 }
 

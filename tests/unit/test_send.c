@@ -199,6 +199,17 @@ static void irc_where_the_web_api_will_not_do(void **state)
 	assert_null(notice.array);
 }
 
+/* What the bot was to say is never said by the streamer. */
+static void what_the_bot_may_not_say_nobody_says(void **state)
+{
+	bot_signed_in = true;
+	assert_true(send_text("from the bot"));
+	fake_answer(0, 401, "{\"message\":\"Missing scope: user:write:chat\"}");
+	assert_null(by_irc.array);
+	assert_non_null(notice.array);
+	assert_int_equal(strncmp(notice.array, "[livextrem_send_failed]", 23), 0);
+}
+
 static void commands_and_nonsense_are_refused(void **state)
 {
 	static const struct {
@@ -267,6 +278,7 @@ int main(void)
 		TEST(the_bot_speaks_while_it_is_signed_in),
 		TEST(a_dropped_message_says_why),
 		TEST(irc_where_the_web_api_will_not_do),
+		TEST(what_the_bot_may_not_say_nobody_says),
 		TEST(commands_and_nonsense_are_refused),
 		TEST(one_line_without_control_characters),
 		TEST(the_procedure),
