@@ -13,6 +13,7 @@
 #include "platform/random.h"
 #include "platform/stdio.h"
 #include "twitch/helix.h"
+#include "twitch/oauth.h"
 
 struct question {
 	char *method, *path;
@@ -105,19 +106,23 @@ static void on_done(const struct lx_helix_result *result, void *data)
 	answer->good = result->error == LX_HELIX_OK && result->status < 400 && fflush(stdout) == 0;
 }
 
-/* --- a token of the environment: sent as it is, whatever server it was made by --------------------------------------- */
+/* --- a token of the environment: whatever server it was made by ------------------------------------------------------ */
+
+struct given {
+	const char *client_id;
+	char *token; /* NULL = none that can be one */
+};
 
 static bool get_credentials(struct lx_credentials *out, void *data)
 {
-	const struct lx_cli_session *session = data;
+	const struct given *given = data;
 
-	*out = (struct lx_credentials){bstrdup(session->addresses.client_id),
-				       bstrdup(lx_cli_environment("LIVEXTREM_TOKEN", "")), bstrdup(""), bstrdup("")};
+	*out = (struct lx_credentials){bstrdup(given->client_id), bstrdup(given->token), bstrdup(""), bstrdup("")};
 	return true;
 }
 
 /* Whose token it is only matters to who asks: no login server is needed, and each command is one request. */
-static struct lx_helix *create_for_token(struct lx_cli_session *session)
+static struct lx_helix *create_for_token(struct lx_cli_session *session, struct given *given)
 {
 	return lx_helix_create(&(const struct lx_helix_config){
 		.loop = session->loop,
@@ -126,7 +131,7 @@ static struct lx_helix *create_for_token(struct lx_cli_session *session)
 		.text = session->cli->text,
 		.random = lx_random_system(),
 		.base_url = session->addresses.helix,
-		.credentials = {.get = get_credentials, .data = session}, /* nothing to refresh it with */
+		.credentials = {.get = get_credentials, .data = given}, /* nothing to refresh it with */
 	});
 }
 
@@ -158,13 +163,16 @@ static bool ask_as_somebody(const struct lx_cli *cli, const struct question *que
 	bool good;
 
 	lx_cli_session_open(&session, cli);
-	if (*lx_cli_environment("LIVEXTREM_TOKEN", "") && *session.addresses.client_id) {
-		struct lx_helix *helix = create_for_token(&session);
+	struct given given = {session.addresses.client_id,
+			      lx_oauth_clean_token(lx_cli_environment("LIVEXTREM_TOKEN", ""))};
+	if (given.token && *given.client_id) {
+		struct lx_helix *helix = create_for_token(&session, &given);
 		good = ask(&session, helix, question);
 		lx_helix_destroy(helix);
 	} else {
 		good = lx_cli_session_sign_in(&session) && ask(&session, session.helix, question);
 	}
+	lx_secret_free(given.token);
 	lx_cli_session_close(&session);
 	return good;
 }
