@@ -145,11 +145,6 @@ void lx_loop_stop(struct lx_loop *loop)
 	drop_tasks(loop);
 }
 
-bool lx_loop_on_thread(const struct lx_loop *loop)
-{
-	return !loop->started || pthread_equal(pthread_self(), loop->thread);
-}
-
 const struct lx_clock *lx_loop_clock(const struct lx_loop *loop)
 {
 	return loop->clock;

@@ -38,7 +38,6 @@ void lx_loop_stop(struct lx_loop *loop);
 /* One turn: waits at most `timeout_ms` for something to do, does it. For tests and for the command line tool. */
 void lx_loop_run_once(struct lx_loop *loop, uint32_t timeout_ms);
 
-bool lx_loop_on_thread(const struct lx_loop *loop);
 const struct lx_clock *lx_loop_clock(const struct lx_loop *loop);
 uint64_t lx_loop_now_ms(const struct lx_loop *loop);
 

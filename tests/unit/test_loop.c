@@ -70,7 +70,6 @@ static void tasks_wake_a_sleeping_loop(void **state)
 	os_event_t *done;
 	os_event_init(&done, OS_EVENT_TYPE_MANUAL);
 	assert_true(lx_loop_start(loop));
-	assert_false(lx_loop_on_thread(loop));
 	assert_true(lx_loop_post(loop, set_event, NULL, done));
 	assert_int_equal(os_event_timedwait(done, 5000), 0);
 	lx_loop_stop(loop);
