@@ -57,22 +57,46 @@ struct lx_loop {
 
 struct lx_loop *lx_loop_create(const char *thread_name, const struct lx_clock *clock)
 {
-	/* OBS did this already; for the command line tool and tests. Harmless twice. */
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-	CURLM *multi = curl_multi_init();
-	if (!multi)
-		return NULL;
-
 	struct lx_loop *loop = bzalloc(sizeof(*loop));
 	if (pthread_mutex_init(&loop->mutex, NULL) != 0) {
-		curl_multi_cleanup(multi);
 		bfree(loop);
 		return NULL;
 	}
 	loop->name = bstrdup(thread_name);
 	loop->clock = clock;
-	loop->multi = multi;
 	return loop;
+}
+
+/*
+ * On the loop's own thread, when it is first needed: starting curl's TLS library takes many milliseconds, which OBS's start
+ * need not wait for. Its multi handle is seen by other threads (to wake the loop) only once it is whole.
+ */
+static CURLM *open_multi(struct lx_loop *loop)
+{
+	if (!loop->multi) {
+		/* OBS did this for its own copy of curl. Harmless twice. */
+		curl_global_init(CURL_GLOBAL_DEFAULT);
+		CURLM *multi = curl_multi_init();
+		if (!multi) {
+			blog(LOG_ERROR, "[liveXtrem] %s: curl cannot start, nothing can be reached over the network",
+			     loop->name);
+			return NULL;
+		}
+		pthread_mutex_lock(&loop->mutex);
+		loop->multi = multi;
+		pthread_mutex_unlock(&loop->mutex);
+	}
+	return loop->multi;
+}
+
+static void wake(struct lx_loop *loop)
+{
+	pthread_mutex_lock(&loop->mutex);
+	CURLM *multi = loop->multi;
+	pthread_mutex_unlock(&loop->mutex);
+	/* Without one, the loop has not slept yet, and looks for tasks before it does. */
+	if (multi)
+		curl_multi_wakeup(multi);
 }
 
 static void drop_tasks(struct lx_loop *loop)
@@ -120,6 +144,8 @@ static void *loop_thread(void *data)
 {
 	struct lx_loop *loop = data;
 	os_set_thread_name(loop->name);
+	if (!open_multi(loop))
+		return NULL;
 	while (!is_closed(loop))
 		lx_loop_run_once(loop, MAX_SLEEP_MS);
 	return NULL;
@@ -139,7 +165,7 @@ void lx_loop_stop(struct lx_loop *loop)
 	pthread_mutex_lock(&loop->mutex);
 	loop->closed = true;
 	pthread_mutex_unlock(&loop->mutex);
-	curl_multi_wakeup(loop->multi);
+	wake(loop);
 	pthread_join(loop->thread, NULL);
 	loop->started = false;
 	drop_tasks(loop);
@@ -165,7 +191,7 @@ bool lx_loop_post(struct lx_loop *loop, lx_loop_task run, lx_loop_task drop, voi
 	pthread_mutex_unlock(&loop->mutex);
 
 	if (accepted)
-		curl_multi_wakeup(loop->multi);
+		wake(loop);
 	else if (drop)
 		drop(data);
 	return accepted;
@@ -198,7 +224,7 @@ bool lx_loop_add_transfer(struct lx_loop *loop, CURL *easy, lx_loop_transfer_don
 	transfer->done = done;
 	transfer->data = data;
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-	if (curl_multi_add_handle(loop->multi, easy) != CURLM_OK) {
+	if (!open_multi(loop) || curl_multi_add_handle(loop->multi, easy) != CURLM_OK) {
 		bfree(transfer);
 		return false;
 	}
@@ -330,7 +356,7 @@ static void run_timers(struct lx_loop *loop)
 void lx_loop_run_once(struct lx_loop *loop, uint32_t timeout_ms)
 {
 	int running;
-	curl_multi_perform(loop->multi, &running);
+	curl_multi_perform(open_multi(loop), &running);
 	finish_transfers(loop);
 	pthread_mutex_lock(&loop->mutex);
 	bool busy = loop->incoming.num > 0;

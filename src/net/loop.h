@@ -27,7 +27,7 @@ struct lx_loop;
 
 typedef void (*lx_loop_task)(void *data);
 
-/* `thread_name` is copied ("livextrem: irc"). `clock` must outlive the loop. NULL when curl gives no multi handle. */
+/* `thread_name` is copied ("livextrem: irc"). `clock` must outlive the loop. NULL when the system is out of mutexes. */
 struct lx_loop *lx_loop_create(const char *thread_name, const struct lx_clock *clock);
 /* Stops first if needed. All users of the loop must be destroyed before. NULL is accepted. */
 void lx_loop_destroy(struct lx_loop *loop);
