@@ -169,7 +169,9 @@ static void write_line(struct output *out, enum lx_line state, char *line, size_
 
 static bool flush(struct output *out)
 {
-	bool written = fwrite(out->json.bytes, 1, out->json.size, stdout) == out->json.size && fflush(stdout) == 0;
+	/* Without anything to write there are no bytes either, which fwrite() may not be handed. */
+	bool written = !out->json.size || fwrite(out->json.bytes, 1, out->json.size, stdout) == out->json.size;
+	written = fflush(stdout) == 0 && written;
 	out->json.size = 0;
 	return written;
 }
