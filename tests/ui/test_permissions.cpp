@@ -193,7 +193,7 @@ private Q_SLOTS:
 		h.everythingWell();
 		ConnectionPage &page = connectionPage(h);
 		QString text = allText(page);
-		for (const char *part : {"1 of 7", "being requested: 1", "channel.follow: Access was withdrawn.",
+		for (const char *part : {"1 of 6", "being requested: 1", "channel.follow: Access was withdrawn.",
 					 "only on your own channel: 1"}) {
 			QVERIFY2(text.contains(QLatin1StringView(part)), qPrintable(text));
 		}

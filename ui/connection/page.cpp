@@ -39,6 +39,12 @@ Tone toneOf(enum lx_link_state state)
 	return Tone::Plain;
 }
 
+/* Permissions have no spaces to break at: they may break behind their colons. */
+QString breakable(const QString &scopes)
+{
+	return QString(scopes).replace(u':', QStringLiteral(":\u200B"));
+}
+
 QWidget *section(const QString &title, QVBoxLayout *&rows)
 {
 	auto *widget = new QWidget;
@@ -123,8 +129,7 @@ private:
 		auto *words = new QVBoxLayout;
 		words->setSpacing(0);
 		words->addWidget(plainLabel(need.feature, this));
-		/* Permissions have no spaces to break at: they may break behind their colons. */
-		words->addWidget(mutedLabel(QString(need.scopes).replace(u':', QStringLiteral(":\u200B")), this));
+		words->addWidget(mutedLabel(breakable(need.scopes), this));
 		auto *allow = new QPushButton(text_("Permission.Allow"), this);
 		allow->setToolTip(text_("Permission.SignIn"));
 		allow->setAccessibleName(text_("Permission.SignIn") + QStringLiteral(": ") + need.feature);
@@ -184,6 +189,10 @@ QWidget *ConnectionPage::buildAccount()
 	rows->addWidget(storage_);
 	refresh_ = mutedLabel({});
 	rows->addWidget(refresh_);
+	grantedMore_ = new QPushButton;
+	grantedMore_->setCheckable(true);
+	rows->addWidget(grantedMore_, 0, Qt::AlignLeft);
+	connect(grantedMore_, &QPushButton::toggled, this, &ConnectionPage::updateAccount);
 	granted_ = mutedLabel({});
 	rows->addWidget(granted_);
 	role_ = plainLabel({});
@@ -333,10 +342,17 @@ void ConnectionPage::updateAccount()
 	setOrHide(bot_,
 		  bot.signedIn() ? text_("Connection.Bot", {bot.name.isEmpty() ? bot.login : bot.name}) : QString());
 	const QByteArray storageKey = "Connection.Storage." + main.storage.toUtf8();
-	setOrHide(storage_, in && text_.has(storageKey.constData()) ? text_(storageKey.constData()) : QString());
+	/* That nothing is kept is explained by the detail. */
+	const bool said = main.storage == QLatin1StringView("memory") && !main.detail.isEmpty();
+	setOrHide(storage_,
+		  in && !said && text_.has(storageKey.constData()) ? text_(storageKey.constData()) : QString());
 	setOrHide(refresh_,
 		  in && main.refreshMs ? text_("Connection.Refresh", {timeUntil(main.refreshMs)}) : QString());
-	setOrHide(granted_, in ? text_("Connection.Granted", {main.scopes.join(QStringLiteral(", "))}) : QString());
+	const bool granted = grantedMore_->isChecked();
+	grantedMore_->setText(granted ? text_("Connection.GrantedHide")
+				      : text_("Connection.GrantedShow", {QString::number(main.scopes.size())}));
+	grantedMore_->setVisible(in && !main.scopes.isEmpty());
+	setOrHide(granted_, in && granted ? breakable(main.scopes.join(QStringLiteral(", "))) : QString());
 	const QByteArray roleKey =
 		QByteArray("Permission.Role.") + lx_channel_role_word(context_.session.permission().role);
 	setOrHide(role_, in && text_.has(roleKey.constData()) ? text_(roleKey.constData()) : QString());
@@ -391,10 +407,13 @@ void ConnectionPage::updateEvents()
 		if (state == "off" || state == "covered") {
 			continue;
 		}
+		if (state == "foreign") {
+			foreign++;
+			continue;
+		}
 		all++;
 		enabled += state == "enabled";
 		waiting += state == "waiting";
-		foreign += state == "foreign";
 		if (state == "needs_scope") {
 			addNeed(needs, text_, QString::fromUtf8(topic.missing_scopes));
 		} else if (state == "refused" || state == "revoked") {

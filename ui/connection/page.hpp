@@ -62,6 +62,7 @@ private:
 	QLabel *accountDetail_ = nullptr;
 	QLabel *storage_ = nullptr;
 	QLabel *refresh_ = nullptr;
+	QPushButton *grantedMore_ = nullptr;
 	QLabel *granted_ = nullptr;
 	QLabel *role_ = nullptr;
 	class NeedList *needs_ = nullptr; /* of the basic set */
