@@ -8,9 +8,12 @@
 #include <util/dstr.h>
 #include <util/threading.h>
 
+#include "chat/emote_loader.h"
+#include "chat/emotes.h"
 #include "chat/send.h"
 #include "moderation/actions.h"
 #include "net/http.h"
+#include "net/picture_cache.h"
 #include "platform/secret_store.h"
 #include "stats/live_stats.h"
 #include "stats/poller.h"
@@ -35,7 +38,8 @@ struct reading {
 struct lx_core {
 	struct lx_core_config config;
 	struct lx_loop *web_loop, *chat_loop, *events_loop;
-	struct lx_http *http;
+	struct lx_loop *picture_loop; /* reads long lists and files, and decodes: nothing urgent runs on it */
+	struct lx_http *http, *picture_http;
 	struct lx_secret_store *secrets;
 	struct lx_account *account;
 	struct lx_helix *helix, *bot_helix; /* of the main account, and of the one that sends */
@@ -45,6 +49,9 @@ struct lx_core {
 	struct lx_roles *roles;
 	struct lx_actions *actions;
 	struct lx_send *send;
+	struct lx_emotes *emotes;
+	struct lx_emote_loader *emote_loader;
+	struct lx_picture_cache *pictures;
 	struct lx_live_stats *stats;
 	struct lx_poller *poller;
 	char *token_path, *client_id;
@@ -127,6 +134,7 @@ static void tell_parts(struct lx_core *core, const struct reading *wanted, bool 
 	lx_send_set_channel(core->send, room_id, channel);
 	lx_poller_set_channel(core->poller, channel, room_id);
 	lx_roles_set_channel(core->roles, channel, room_id);
+	lx_emote_loader_set_channel(core->emote_loader, room_id);
 	follow_events(core, room_id);
 	if (moved && *channel)
 		lx_irc_client_join(core->irc, channel);
@@ -230,6 +238,7 @@ static void on_account(const struct lx_event *event, void *data)
 	pthread_mutex_lock(&core->mutex);
 	bool in = info->state == LX_ACCOUNT_SIGNED_IN;
 	bool own_channel = in && core->follow_account && strcmp(core->user_id, info->user_id) != 0;
+	bool arrived = in && core->account_state != LX_ACCOUNT_SIGNED_IN;
 	core->account_state = info->state;
 	if (in || info->state == LX_ACCOUNT_SIGNED_OUT) {
 		snprintf(core->login, sizeof(core->login), "%s", in ? info->login : "");
@@ -239,6 +248,8 @@ static void on_account(const struct lx_event *event, void *data)
 
 	/* The chat's link listens to the account itself. */
 	lx_eventsub_account_changed(core->eventsub);
+	if (arrived)
+		lx_emote_loader_signed_in(core->emote_loader);
 	if (own_channel)
 		connect_to(core, "", false);
 }
@@ -404,6 +415,67 @@ static void show_own_message(const char *channel, const char *id, const char *te
 	lx_irc_client_sent(core->irc, channel, id, text, reply_to);
 }
 
+/* Those whose pictures the user wants. */
+static uint32_t emote_providers(const struct lx_core *core)
+{
+	static const struct {
+		enum lx_setting setting;
+		enum lx_emote_provider provider;
+	} rows[] = {
+		{LX_SETTING_EMOTES_TWITCH, LX_EMOTES_TWITCH},
+		{LX_SETTING_EMOTES_BTTV, LX_EMOTES_BTTV},
+		{LX_SETTING_EMOTES_FFZ, LX_EMOTES_FFZ},
+		{LX_SETTING_EMOTES_7TV, LX_EMOTES_7TV},
+	};
+	uint32_t providers = 0;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (lx_settings_bool(core->config.settings, rows[i].setting))
+			providers |= 1u << rows[i].provider;
+	return providers;
+}
+
+static void create_pictures(struct lx_core *core)
+{
+	const struct lx_core_config *config = &core->config;
+	const struct lx_addresses *addresses = &config->addresses;
+	struct dstr folder = {0};
+
+	if (config->config_dir)
+		dstr_printf(&folder, "%s/pictures", config->config_dir);
+	core->picture_http = lx_http_create(&(struct lx_http_config){
+		.loop = core->picture_loop,
+		.user_agent = USER_AGENT,
+		.ca_file = addresses->ca_file,
+	});
+	core->pictures = lx_picture_cache_create(&(struct lx_picture_cache_config){
+		.loop = core->picture_loop,
+		.http = core->picture_http,
+		.folder = folder.array,
+		.cap_bytes = (uint64_t)lx_settings_int(config->settings, LX_SETTING_PICTURE_CACHE_MB) * 1024 * 1024,
+	});
+	core->emotes = lx_emotes_create(&(struct lx_emotes_config){
+		.twitch_pictures = addresses->twitch_pictures,
+		.cheer_pictures = addresses->cheer_pictures,
+		.bttv_pictures = addresses->bttv_pictures,
+		.ffz_pictures = addresses->ffz_pictures,
+		.seventv_pictures = addresses->seventv_pictures,
+	});
+	core->emote_loader = lx_emote_loader_create(&(struct lx_emote_loader_config){
+		.loop = core->picture_loop,
+		.http = core->picture_http,
+		.helix = core->helix,
+		.emotes = core->emotes,
+		.random = config->random,
+		.bttv = addresses->bttv,
+		.ffz = addresses->ffz,
+		.seventv = addresses->seventv,
+		.twitch_pictures = addresses->twitch_pictures,
+		.cheer_pictures = addresses->cheer_pictures,
+		.providers = emote_providers(core),
+	});
+	dstr_free(&folder);
+}
+
 static bool create_parts(struct lx_core *core)
 {
 	const struct lx_core_config *config = &core->config;
@@ -412,7 +484,8 @@ static bool create_parts(struct lx_core *core)
 	core->web_loop = lx_loop_create("livextrem: helix", config->clock);
 	core->chat_loop = lx_loop_create("livextrem: irc", config->clock);
 	core->events_loop = lx_loop_create("livextrem: eventsub", config->clock);
-	if (!core->web_loop || !core->chat_loop || !core->events_loop)
+	core->picture_loop = lx_loop_create("livextrem: pictures", config->clock);
+	if (!core->web_loop || !core->chat_loop || !core->events_loop || !core->picture_loop)
 		return false;
 
 	core->http = lx_http_create(&(struct lx_http_config){
@@ -506,6 +579,7 @@ static bool create_parts(struct lx_core *core)
 		.random = config->random,
 		.credentials = main_account,
 	});
+	create_pictures(core);
 	return true;
 }
 
@@ -531,6 +605,7 @@ static void unwire(struct lx_core *core)
 /* In reverse; every part is on a loop that has stopped. */
 static void destroy_parts(struct lx_core *core)
 {
+	lx_emote_loader_destroy(core->emote_loader);
 	lx_poller_destroy(core->poller);
 	lx_send_destroy(core->send);
 	lx_actions_destroy(core->actions);
@@ -543,6 +618,10 @@ static void destroy_parts(struct lx_core *core)
 	lx_account_destroy(core->account);
 	lx_secret_store_destroy(core->secrets);
 	lx_http_destroy(core->http);
+	lx_http_destroy(core->picture_http);
+	lx_picture_cache_destroy(core->pictures);
+	lx_emotes_destroy(core->emotes);
+	lx_loop_destroy(core->picture_loop);
 	lx_loop_destroy(core->events_loop);
 	lx_loop_destroy(core->chat_loop);
 	lx_loop_destroy(core->web_loop);
@@ -586,6 +665,8 @@ void lx_core_start(struct lx_core *core)
 	core->running = true;
 	if (!lx_loop_start(core->web_loop) || !lx_loop_start(core->chat_loop) || !lx_loop_start(core->events_loop))
 		blog(LOG_ERROR, "[liveXtrem] the system gives no thread: there will be no chat");
+	if (!lx_loop_start(core->picture_loop))
+		blog(LOG_WARNING, "[liveXtrem] the system gives no thread: there will be no pictures in chat");
 	lx_account_start(core->account);
 	if (lx_settings_bool(core->config.settings, LX_SETTING_AUTO_CONNECT))
 		connect_to(core, "", false);
@@ -600,6 +681,7 @@ void lx_core_stop(struct lx_core *core)
 	lx_loop_stop(core->chat_loop);
 	lx_loop_stop(core->events_loop);
 	lx_loop_stop(core->web_loop);
+	lx_loop_stop(core->picture_loop);
 	destroy_parts(core);
 }
 
@@ -627,6 +709,7 @@ void lx_core_settings_changed(struct lx_core *core)
 	lx_account_set_redirect(core->account,
 				(uint16_t)lx_settings_int(core->config.settings, LX_SETTING_REDIRECT_PORT),
 				lx_settings_bool(core->config.settings, LX_SETTING_REDIRECT_ANY_PORT));
+	lx_emote_loader_set_providers(core->emote_loader, emote_providers(core));
 }
 
 struct lx_account *lx_core_account(struct lx_core *core)
@@ -647,4 +730,14 @@ struct lx_eventsub *lx_core_eventsub(struct lx_core *core)
 struct lx_live_stats *lx_core_live_stats(struct lx_core *core)
 {
 	return core->stats;
+}
+
+struct lx_emotes *lx_core_emotes(struct lx_core *core)
+{
+	return core->emotes;
+}
+
+struct lx_picture_cache *lx_core_pictures(struct lx_core *core)
+{
+	return core->pictures;
 }

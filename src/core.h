@@ -27,6 +27,8 @@ struct lx_account;
 struct lx_helix;
 struct lx_eventsub;
 struct lx_live_stats;
+struct lx_emotes;
+struct lx_picture_cache;
 
 struct lx_core_config {
 	struct lx_bus *bus;
@@ -35,7 +37,7 @@ struct lx_core_config {
 	const struct lx_random *random;
 	struct lx_settings *settings;
 	struct lx_addresses addresses;
-	const char *config_dir; /* where a token file may lie when the user wants one */
+	const char *config_dir; /* for pictures that were fetched, and a token file when the user wants one */
 };
 
 /* NULL when the system gives too little to work with. */
@@ -45,13 +47,16 @@ void lx_core_start(struct lx_core *core);
 void lx_core_stop(struct lx_core *core);
 void lx_core_destroy(struct lx_core *core);
 
-/* Takes over settings that were changed: client id, redirect port. Does nothing once the core is stopped. */
+/* Takes over settings that were changed: client id, redirect port, providers of emotes. Does nothing once the core is
+ * stopped. */
 void lx_core_settings_changed(struct lx_core *core);
 
 struct lx_account *lx_core_account(struct lx_core *core);
 struct lx_helix *lx_core_helix(struct lx_core *core);
 struct lx_eventsub *lx_core_eventsub(struct lx_core *core);
 struct lx_live_stats *lx_core_live_stats(struct lx_core *core);
+struct lx_emotes *lx_core_emotes(struct lx_core *core);
+struct lx_picture_cache *lx_core_pictures(struct lx_core *core);
 
 #ifdef __cplusplus
 }

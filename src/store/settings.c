@@ -36,6 +36,12 @@ static const struct row {
 	[LX_SETTING_SHOW_DELETED] = {"show_deleted", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_FIRST_RUN] = {"first_run", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_LOGIN_WAY] = {"login_way", TYPE_STRING, "device", 0, 0, 0},
+	[LX_SETTING_EMOTES_TWITCH] = {"emotes_twitch", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_EMOTES_BTTV] = {"emotes_bttv", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_EMOTES_FFZ] = {"emotes_ffz", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_EMOTES_7TV] = {"emotes_7tv", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_EMOTES_ANIMATED] = {"emotes_animated", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_PICTURE_CACHE_MB] = {"picture_cache_mb", TYPE_INT, NULL, 100, 0, 4096},
 };
 
 struct lx_settings {

@@ -28,13 +28,19 @@ enum lx_setting {
 	LX_SETTING_TIMEOUT_1,         /* int: seconds of the three timeout buttons */
 	LX_SETTING_TIMEOUT_2,
 	LX_SETTING_TIMEOUT_3,
-	LX_SETTING_SHOW_TIME,    /* bool: time before each line */
-	LX_SETTING_SHOW_BADGES,  /* bool */
-	LX_SETTING_SHOW_SECONDS, /* bool */
-	LX_SETTING_FONT_DELTA,   /* int: points added to OBS's own font size, -4 … 12 */
-	LX_SETTING_SHOW_DELETED, /* bool: keep the text of deleted messages readable (struck out) */
-	LX_SETTING_FIRST_RUN,    /* bool: the dock was not shown yet */
-	LX_SETTING_LOGIN_WAY,    /* string: device code token */
+	LX_SETTING_SHOW_TIME,     /* bool: time before each line */
+	LX_SETTING_SHOW_BADGES,   /* bool */
+	LX_SETTING_SHOW_SECONDS,  /* bool */
+	LX_SETTING_FONT_DELTA,    /* int: points added to OBS's own font size, -4 … 12 */
+	LX_SETTING_SHOW_DELETED,  /* bool: keep the text of deleted messages readable (struck out) */
+	LX_SETTING_FIRST_RUN,     /* bool: the dock was not shown yet */
+	LX_SETTING_LOGIN_WAY,     /* string: device code token */
+	LX_SETTING_EMOTES_TWITCH, /* bool: pictures of emotes, badges and cheers; off: nobody is asked for any */
+	LX_SETTING_EMOTES_BTTV,   /* bool, like the next two */
+	LX_SETTING_EMOTES_FFZ,
+	LX_SETTING_EMOTES_7TV,
+	LX_SETTING_EMOTES_ANIMATED,  /* bool: let pictures move */
+	LX_SETTING_PICTURE_CACHE_MB, /* int: most that pictures may take on the disk, 0 = none are kept */
 	LX_SETTING_COUNT
 };
 

@@ -14,6 +14,7 @@
 #include "irc.h"
 #include "journal.h"
 #include "moderation.h"
+#include "pictures.h"
 
 static struct sim_channel *channel_of(struct lx_sim *sim, const cJSON *args)
 {
@@ -40,6 +41,7 @@ cJSON *sim_control_urls(struct lx_sim *sim)
 	sim_json_put(environment, "LIVEXTREM_HELIX_URL", lx_sim_url(sim, "helix_tls"));
 	sim_json_put(environment, "LIVEXTREM_ID_URL", lx_sim_url(sim, "id_tls"));
 	sim_json_put(environment, "LIVEXTREM_EVENTSUB_URL", lx_sim_url(sim, "eventsub_tls"));
+	sim_picture_environment(sim, environment);
 	sim_json_put(environment, "LIVEXTREM_CA_FILE", lx_sim_url(sim, "ca_file"));
 	sim_json_put(json, "channel", sim->home->user->login);
 	cJSON *accounts = sim_oauth_list(sim);
