@@ -342,6 +342,18 @@ static enum compare read_compare(const struct compiler *compiler, uint32_t *at)
 	return COMPARE_TRUE;
 }
 
+/* `whole` in the next smaller unit, and `part` of those more; what is too long for a number stays at its end. */
+static int64_t next_unit(int64_t whole, int64_t part)
+{
+	const int64_t most = INT64_MAX / 120;
+
+	if (whole > most || part > most)
+		return INT64_MAX;
+	if (whole < -most || part < -most)
+		return -INT64_MAX;
+	return whole * 60 + part;
+}
+
 /* A number, or a duration as h:mm:ss or m:ss. */
 static bool read_number(const char *typed, int64_t *number)
 {
@@ -352,7 +364,7 @@ static bool read_number(const char *typed, int64_t *number)
 		return false;
 	for (int parts = 0; *end == ':' && parts < 2; parts++) {
 		const char *const begin = end + 1;
-		*number = *number * 60 + strtoll(begin, &end, 10);
+		*number = next_unit(*number, strtoll(begin, &end, 10));
 		if (end == begin)
 			return false;
 	}

@@ -150,6 +150,9 @@ static void conditions(void **state)
 	check("{?category!=Just Chatting:game {title}|talk}", "game Castle speedrun");
 	check("{?title:{?live:[{viewers} see ]{title}|off}|none}", "1234 see Castle speedrun");
 	check("{?uptime>=3600:long}{?uptime>=2:07:09:now}{?uptime>2:07:09:late|.}{?uptime<2:30:short|!}", "longnow.!");
+	/* Longer than any number. */
+	check("{?uptime<9999999999999999999:00:00:x|y}{?uptime>-9999999999999999999:00:00:x|y}", "xx");
+	check("{?uptime<9223372036854775807:59:x|y}{?viewers<99999999999999999999:x|y}", "xx");
 	check("{?category=a\\:b:x|y}", "y");
 	struct lx_live_snapshot values = on_air();
 	strcpy(values.category, "a:b");
