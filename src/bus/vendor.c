@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include <obs-module.h>
+#include <unicode/utf8.h>
 #include <util/bmem.h>
+#include <util/dstr.h>
 
 #include "bus/declaration.h"
 
@@ -46,6 +48,27 @@ static void to_calldata(const char *declaration, obs_data_t *from, calldata_t *t
 	}
 }
 
+/*
+ * obs-websocket ends the whole program over a text that is no UTF-8, and a script, or a server, may have sent any bytes. NULL is
+ * taken for "".
+ */
+static void set_text(obs_data_t *to, const char *name, const char *text)
+{
+	struct dstr valid = {0};
+	const uint8_t *bytes = (const uint8_t *)(text ? text : "");
+	UChar32 c;
+
+	for (int32_t at = 0; bytes[at];) {
+		uint8_t character[U8_MAX_LENGTH];
+		int32_t size = 0;
+		U8_NEXT_OR_FFFD(bytes, at, -1, c);
+		U8_APPEND_UNSAFE(character, size, c);
+		dstr_ncat(&valid, (const char *)character, (size_t)size);
+	}
+	obs_data_set_string(to, name, valid.array ? valid.array : "");
+	dstr_free(&valid);
+}
+
 static void from_calldata(const char *declaration, bool out, calldata_t *from, obs_data_t *to)
 {
 	struct lx_param param;
@@ -55,7 +78,7 @@ static void from_calldata(const char *declaration, bool out, calldata_t *from, o
 		const char *text = NULL;
 		if (param.type == LX_PARAM_STRING) {
 			calldata_get_string(from, param.name, &text);
-			obs_data_set_string(to, param.name, text ? text : "");
+			set_text(to, param.name, text);
 		} else if (param.type == LX_PARAM_INT) {
 			obs_data_set_int(to, param.name, calldata_int(from, param.name));
 		} else if (param.type == LX_PARAM_BOOL) {

@@ -40,7 +40,7 @@ struct websocket {
 		char type[64];
 		struct callback callback;
 	} requests[MAX_REQUESTS];
-	char last_event[64];
+	char last_event[64], last_text[64];
 };
 
 static void get_procs(void *data, calldata_t *call)
@@ -93,6 +93,8 @@ static void emit_event(void *data, calldata_t *call)
 	struct websocket *websocket = data;
 	websocket->events++;
 	snprintf(websocket->last_event, sizeof(websocket->last_event), "%s", calldata_string(call, "type"));
+	obs_data_t *event = calldata_ptr(call, "data");
+	snprintf(websocket->last_text, sizeof(websocket->last_text), "%s", obs_data_get_string(event, "text"));
 	calldata_set_bool(call, "success", true);
 }
 
@@ -231,6 +233,38 @@ static void test_with_websocket(void **state)
 	assert_int_equal(stage.websocket.request_count, 0);
 }
 
+/* obs-websocket ends the whole program over a text that is no UTF-8. */
+static void test_texts_for_websocket(void **state)
+{
+	(void)state;
+	if (!HAVE_OBS_WEBSOCKET)
+		skip();
+	static const struct {
+		const char *raised, *told;
+	} rows[] = {
+		{"plain", "plain"},
+		{"čeština 🎉", "čeština 🎉"},
+		{"a\xFF"
+		 "b",
+		 "a\xEF\xBF\xBD"
+		 "b"},
+		{"cut \xC4", "cut \xEF\xBF\xBD"},
+	};
+	struct stage stage;
+	set_up(&stage);
+	add_websocket(&stage.websocket);
+	assert_true(load(&stage, 0));
+	obs_post_load_modules();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		calldata_t call = {0};
+		calldata_set_string(&call, "text", rows[i].raised);
+		signal_handler_signal(obs_get_signal_handler(), lx_bus_signal_name(LX_EVENT_NOTICE), &call);
+		calldata_free(&call);
+		assert_string_equal(stage.websocket.last_text, rows[i].told);
+	}
+	tear_down(&stage);
+}
+
 /* The second copy stays off altogether, and takes nothing away from the first. */
 static void test_two_copies(void **state)
 {
@@ -274,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_with_websocket),
+		cmocka_unit_test(test_texts_for_websocket),
 		cmocka_unit_test(test_two_copies),
 		cmocka_unit_test(test_again),
 	};
