@@ -20,12 +20,23 @@ class Picture:
         offset = 3 * (y * self.width + x)
         return tuple(self.rgb[offset : offset + 3])
 
-    def find_colour(self, colour):
-        """Bounding box (left, top, right, bottom) of the pixels with exactly this colour, None without any."""
-        wanted, found, at = bytes(colour), [], -1
-        while (at := self.rgb.find(wanted, at + 1)) >= 0:
-            if at % 3 == 0:
-                found.append((at // 3 % self.width, at // 3 // self.width))
+    def row(self, left, right, y):
+        """The RGB bytes of a row of pixels, both ends included."""
+        return self.rgb[3 * (y * self.width + left) : 3 * (y * self.width + right + 1)]
+
+    def find_colour(self, colour, tolerance=6, box=None):
+        """Bounding box (left, top, right, bottom) of the pixels with nearly this colour, None without any."""
+        left, top, right, bottom = box or (0, 0, self.width - 1, self.height - 1)
+        found = []
+        for y in range(top, bottom + 1):
+            row = self.row(left, right, y)
+            for i in range(0, len(row), 3):
+                if (
+                    abs(row[i] - colour[0]) <= tolerance
+                    and abs(row[i + 1] - colour[1]) <= tolerance
+                    and abs(row[i + 2] - colour[2]) <= tolerance
+                ):
+                    found.append((left + i // 3, y))
         return _box(found)
 
     def difference(self, other, box=None):
@@ -108,6 +119,13 @@ class Display:
             return self._xdotool("search", "--onlyvisible", "--name", name).split()
         except DriverError:
             return []
+
+    def geometry(self, window):
+        """Box (left, top, right, bottom) of a window on the screen."""
+        values = dict(line.split("=") for line in self._xdotool("getwindowgeometry", "--shell", window).split())
+        left, top = int(values["X"]), int(values["Y"])
+        right, bottom = left + int(values["WIDTH"]) - 1, top + int(values["HEIGHT"]) - 1
+        return max(left, 0), max(top, 0), min(right, self.size[0] - 1), min(bottom, self.size[1] - 1)
 
     def fill(self, window):
         """Moves a window to the corner and makes it as large as the screen."""

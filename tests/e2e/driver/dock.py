@@ -12,6 +12,10 @@ TARGET_RGB = (0x12, 0xF7, 0xA5)
 BAN_BEFORE_RIGHT_EDGE = 17
 
 
+# What OBS's default theme fills buttons and fields with.
+BUTTON_RGB = (60, 64, 77)
+LEAST_BUTTON = 40
+
 # Five buttons take more than this; what is narrower is something else that changed.
 LEAST_BUTTONS = 100
 
@@ -54,9 +58,44 @@ def move_to_row(display, where, seconds=20.0):
         display.move(x, y)
         with_buttons = steady_look(display, line)
         box = without.difference(with_buttons, line)
-        if box and box[2] - box[0] > LEAST_BUTTONS:
+        # Above the first line the pointer holds nothing, and the list may have gone on meanwhile.
+        still = with_buttons.find_colour(TARGET_RGB)
+        in_place = still and abs((still[1] + still[3]) // 2 - y) <= 2
+        if in_place and box and box[2] - box[0] > LEAST_BUTTONS:
             return box, with_buttons
     raise DriverError("no buttons appeared on the line that was pointed at")
+
+
+def find_buttons(picture, box, colour=BUTTON_RGB):
+    """Boxes of the areas in OBS's button colour (buttons and fields) in a part of the screen, from top to bottom."""
+    left, top, right, bottom = box
+    found = []
+    for y in range(top, bottom + 1):
+        row = picture.row(left, right, y)
+        for begin, end in runs_of(row, bytes(colour), LEAST_BUTTON):
+            a, b = left + begin, left + end - 1
+            for button in found:
+                # The row above belongs to it: corners are round, so edges differ by some pixels.
+                if button[3] >= y - 1 and abs(button[0] - a) < 8 and abs(button[2] - b) < 8:
+                    button[3] = y
+                    break
+            else:
+                if not any(o[0] - 8 < a and b < o[2] + 8 and y <= o[3] + 40 and y - o[1] < 48 for o in found):
+                    found.append([a, y, b, y])
+    return [tuple(b) for b in found if b[3] - b[1] >= 3]
+
+
+def runs_of(row, colour, least):
+    """Begins and ends of runs of pixels with just this colour in a row of RGB bytes."""
+    pixels = [row[i : i + 3] == colour for i in range(0, len(row), 3)] + [False]
+    begin = None
+    for i, same in enumerate(pixels):
+        if same and begin is None:
+            begin = i
+        elif not same and begin is not None:
+            if i - begin >= least:
+                yield begin, i
+            begin = None
 
 
 def click_ban(display, where):
