@@ -71,7 +71,11 @@ QMenu *Dock::buildMenu()
 	auto *menu = new QMenu(this);
 	QAction *account = menu->addAction(QString());
 	menu->addAction(text("Menu.Connection"), this, [this] { showPage(ConnectionPageIndex); });
-	menu->addAction(text("Menu.Reconnect"), this, [this] { context_->intents.reconnect(); });
+	menu->addAction(text("Menu.Reconnect"), this, [this] {
+		if (!connection_->reconnect()) {
+			showPage(ConnectionPageIndex);
+		}
+	});
 	menu->addSeparator();
 	QAction *undo = menu->addAction(text("Menu.Undo"), this, [this] { chat_->undo("dock"); });
 	QAction *byName = menu->addAction(text("Menu.ByName"), this, [this] { chat_->showByName(); });

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include <util/bmem.h>
-#include <util/threading.h>
 
+#include "net/mailbox.h"
 #include "twitch/helix_decode.h"
 #include "twitch/scopes.h"
 
@@ -16,20 +16,23 @@ enum {
 	MAX_CHANNELS = 2000,         /* that an account moderates; twenty pages */
 };
 
+/* A call under way; whose answer nobody wants any more has lost its owner. */
+struct asked {
+	struct lx_roles *roles;
+};
+
+/* Everything but `config` and `mailbox` on the loop's thread only. */
 struct lx_roles {
 	struct lx_roles_config config;
-	volatile long references; /* its owner's, and one for each task and call that will still come back */
-	volatile bool ended;
-
-	/* Loop's thread: */
+	struct lx_mailbox *mailbox;
 	char *login, *room_id;  /* the channel */
 	char *user_id, *scopes; /* the account, "" = nobody is signed in */
 	enum lx_channel_role role;
 	char *missing;
 	bool told;
-	uint32_t epoch; /* moves with channel and account: answers for others are late */
-	uint64_t call;  /* under way, 0 = none */
-	bool again;     /* something happened since it was sent */
+	struct asked *asked; /* NULL = nothing is under way */
+	uint64_t call;
+	bool again; /* something happened since it was sent */
 	uint32_t failures;
 	uint64_t asked_ms; /* when it was last asked, 0 = never */
 	uint64_t timer;
@@ -40,20 +43,6 @@ static uint64_t now_ms(const struct lx_roles *roles)
 	return lx_loop_now_ms(roles->config.loop);
 }
 
-/* --- what comes back later ---------------------------------------------------------------------------------------- */
-
-static void release(struct lx_roles *roles)
-{
-	if (os_atomic_dec_long(&roles->references) > 0)
-		return;
-	bfree(roles->login);
-	bfree(roles->room_id);
-	bfree(roles->user_id);
-	bfree(roles->scopes);
-	bfree(roles->missing);
-	bfree(roles);
-}
-
 /* Something to do on the loop's thread. */
 struct task {
 	struct lx_roles *roles;
@@ -61,11 +50,9 @@ struct task {
 	char *first, *second;
 };
 
-static void end_task(void *data)
+static void free_task(void *data)
 {
 	struct task *task = data;
-
-	release(task->roles);
 	bfree(task->first);
 	bfree(task->second);
 	bfree(task);
@@ -74,20 +61,16 @@ static void end_task(void *data)
 static void run_task(void *data)
 {
 	struct task *task = data;
-
-	if (!os_atomic_load_bool(&task->roles->ended))
-		task->work(task->roles, task);
-	end_task(task);
+	task->work(task->roles, task);
+	free_task(task);
 }
 
 static void post(struct lx_roles *roles, void (*work)(struct lx_roles *roles, const struct task *task),
 		 const char *first, const char *second)
 {
 	struct task *task = bzalloc(sizeof(*task));
-
 	*task = (struct task){roles, work, bstrdup(first), bstrdup(second)};
-	os_atomic_inc_long(&roles->references);
-	lx_loop_post(roles->config.loop, run_task, end_task, task);
+	lx_mailbox_post(roles->mailbox, run_task, free_task, task);
 }
 
 /* --- telling ------------------------------------------------------------------------------------------------------ */
@@ -125,12 +108,6 @@ static void set_role(struct lx_roles *roles, enum lx_channel_role role)
 }
 
 /* --- asking ------------------------------------------------------------------------------------------------------- */
-
-/* A call under way. */
-struct asked {
-	struct lx_roles *roles;
-	uint32_t epoch;
-};
 
 static void ask_soon(struct lx_roles *roles);
 
@@ -194,14 +171,13 @@ static void on_answer(const struct lx_helix_result *result, void *data)
 	struct asked *asked = data;
 	struct lx_roles *roles = asked->roles;
 
-	if (!os_atomic_load_bool(&roles->ended) && asked->epoch == roles->epoch) {
-		roles->call = 0;
-		take_answer(roles, result);
-		if (roles->again)
-			ask_soon(roles);
-	}
-	release(roles);
 	bfree(asked);
+	if (!roles)
+		return;
+	roles->asked = NULL;
+	take_answer(roles, result);
+	if (roles->again)
+		ask_soon(roles);
 }
 
 static void ask(struct lx_roles *roles)
@@ -217,8 +193,8 @@ static void ask(struct lx_roles *roles)
 		.data = asked,
 	};
 
-	*asked = (struct asked){roles, roles->epoch};
-	os_atomic_inc_long(&roles->references);
+	asked->roles = roles;
+	roles->asked = asked;
 	roles->again = false;
 	roles->asked_ms = now_ms(roles);
 	roles->call = lx_helix_send_all(roles->config.helix, &call, MAX_CHANNELS);
@@ -231,7 +207,7 @@ static void ask_soon(struct lx_roles *roles)
 		set_role(roles, LX_CHANNEL_ROLE_UNKNOWN);
 	} else if (strcmp(roles->user_id, roles->room_id) == 0) {
 		set_role(roles, LX_CHANNEL_ROLE_BROADCASTER);
-	} else if (roles->call) {
+	} else if (roles->asked) {
 		roles->again = true;
 	} else if (roles->asked_ms && now_ms(roles) < roles->asked_ms + LEAST_PAUSE_MS) {
 		ask_at(roles, roles->asked_ms + LEAST_PAUSE_MS);
@@ -240,15 +216,24 @@ static void ask_soon(struct lx_roles *roles)
 	}
 }
 
+static void forget_question(struct lx_roles *roles)
+{
+	lx_loop_cancel(roles->config.loop, roles->timer);
+	roles->timer = 0;
+	if (roles->asked)
+		roles->asked->roles = NULL;
+	roles->asked = NULL;
+}
+
 /* Channel or account are others: nothing that was known holds. */
 static void begin_anew(struct lx_roles *roles)
 {
-	lx_helix_cancel(roles->config.helix, roles->call);
-	lx_loop_cancel(roles->config.loop, roles->timer);
-	roles->call = roles->timer = roles->asked_ms = 0;
+	if (roles->asked)
+		lx_helix_cancel(roles->config.helix, roles->call);
+	forget_question(roles);
+	roles->asked_ms = 0;
 	roles->again = roles->told = false;
 	roles->failures = 0;
-	roles->epoch++;
 	roles->role = LX_CHANNEL_ROLE_UNKNOWN;
 	ask_soon(roles);
 	if (!roles->told)
@@ -362,7 +347,7 @@ struct lx_roles *lx_roles_create(const struct lx_roles_config *config)
 	struct lx_roles *roles = bzalloc(sizeof(*roles));
 
 	roles->config = *config;
-	roles->references = 1;
+	roles->mailbox = lx_mailbox_create(config->loop);
 	roles->login = bstrdup("");
 	roles->room_id = bstrdup("");
 	roles->user_id = bstrdup("");
@@ -379,7 +364,12 @@ void lx_roles_destroy(struct lx_roles *roles)
 		return;
 	for (int i = 0; i < WIRES; i++)
 		lx_bus_disconnect(roles->config.bus, wires[i].type, wires[i].listener, roles);
-	lx_loop_cancel(roles->config.loop, roles->timer);
-	os_atomic_set_bool(&roles->ended, true);
-	release(roles);
+	forget_question(roles);
+	lx_mailbox_close(roles->mailbox);
+	bfree(roles->login);
+	bfree(roles->room_id);
+	bfree(roles->user_id);
+	bfree(roles->scopes);
+	bfree(roles->missing);
+	bfree(roles);
 }

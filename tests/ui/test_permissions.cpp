@@ -225,6 +225,20 @@ private Q_SLOTS:
 			QVERIFY(!timer->isActive() || timer->isSingleShot());
 		}
 	}
+	void reconnectingThatIsRefusedSaysWhy()
+	{
+		Harness h;
+		h.show(340, 900);
+		h.everythingWell();
+		ConnectionPage &page = connectionPage(h);
+		h.refuse = true;
+		button(page, "Reconnect")->click();
+		QVERIFY(allText(page).contains(QStringLiteral("Twitch says no.")));
+		h.refuse = false;
+		button(page, "Reconnect")->click();
+		QVERIFY(!allText(page).contains(QStringLiteral("Twitch says no.")));
+		QCOMPARE(h.countCalls(LX_PROC_RECONNECT), 2);
+	}
 	void withoutWebSocketOneLineSaysSo()
 	{
 		Harness h;

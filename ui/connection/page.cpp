@@ -129,7 +129,7 @@ private:
 		auto *words = new QVBoxLayout;
 		words->setSpacing(0);
 		words->addWidget(plainLabel(need.feature, this));
-		words->addWidget(mutedLabel(breakable(need.scopes), this));
+		words->addWidget(mutedLabel(breakable(need.scopes).replace(u' ', u'\n'), this));
 		auto *allow = new QPushButton(text_("Permission.Allow"), this);
 		allow->setToolTip(text_("Permission.SignIn"));
 		allow->setAccessibleName(text_("Permission.SignIn") + QStringLiteral(": ") + need.feature);
@@ -263,14 +263,19 @@ QWidget *ConnectionPage::buildEvents()
 QWidget *ConnectionPage::buildButtons()
 {
 	auto *widget = new QWidget;
-	auto *row = new QHBoxLayout(widget);
-	row->setContentsMargins(0, 0, 0, 0);
-	auto *reconnect = new QPushButton(text_("Connection.Reconnect"));
+	auto *rows = new QVBoxLayout(widget);
+	rows->setContentsMargins(0, 0, 0, 0);
+	auto *row = new QHBoxLayout;
+	auto *again = new QPushButton(text_("Connection.Reconnect"));
 	auto *copy = new QPushButton(text_("Connection.Copy"));
-	row->addWidget(reconnect);
+	row->addWidget(again);
 	row->addWidget(copy);
 	row->addStretch();
-	connect(reconnect, &QPushButton::clicked, this, [this] { context_.intents.reconnect(); });
+	rows->addLayout(row);
+	refused_ = plainLabel({});
+	refused_->hide();
+	rows->addWidget(refused_);
+	connect(again, &QPushButton::clicked, this, &ConnectionPage::reconnect);
 	connect(copy, &QPushButton::clicked, this, [this, copy] {
 		QGuiApplication::clipboard()->setText(diagnosis());
 		copy->setText(text_("Connection.Copied"));
@@ -447,6 +452,13 @@ void ConnectionPage::update()
 	updateLinks();
 	updateHealth();
 	updateEvents();
+}
+
+bool ConnectionPage::reconnect()
+{
+	const Intents::Answer answer = context_.intents.reconnect();
+	setOrHide(refused_, answer.ok ? QString() : answer.error);
+	return answer.ok;
 }
 
 QString ConnectionPage::diagnosis() const

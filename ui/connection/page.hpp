@@ -24,6 +24,8 @@ public:
 
 	/* For people who help: everything on the page in English words, no secrets. */
 	QString diagnosis() const;
+	/* False when it was refused; the page says why. */
+	bool reconnect();
 	void stop();
 
 Q_SIGNALS:
@@ -78,6 +80,7 @@ private:
 	class NeedList *eventNeeds_ = nullptr;
 	QLabel *eventProblems_ = nullptr;
 	QLabel *eventsForeign_ = nullptr;
+	QLabel *refused_ = nullptr; /* why reconnecting was */
 };
 
 } // namespace lx::ui
