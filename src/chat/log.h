@@ -1,0 +1,98 @@
+/*
+ * Chat log: keeps every message, deletion, ban, notice and stream, and the time line of recordings and scenes, in one SQLite file
+ * (schema.h), because Twitch gives no chat of past broadcasts.
+ *
+ * It listens on the bus and hands copies to the writer (store/writer.h). Whatever happens to the file, chat goes on: the user is
+ * told once by an LX_EVENT_NOTICE (ids "livextrem_log_…"), and what is missing from the log is marked in it as a gap, as are the
+ * times without a connection.
+ *
+ * Threads: everything from any thread and without waiting, but create, start, stop and destroy, which belong to one.
+ * Ownership: what the configuration points to outlives the log.
+ */
+#pragma once
+
+#include "bus/bus.h"
+#include "locale/text.h"
+#include "store/writer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lx_log;
+
+struct lx_log_config {
+	const char *path;   /* of the data base; copied */
+	struct lx_bus *bus; /* NULL: only what is added by hand, and nobody is told of trouble */
+	const struct lx_text *text;
+	const struct lx_clock *clock;
+	int retention_days; /* 0 = keep everything */
+	size_t capacity;    /* bytes of what waits to be written; 0 = 64 MiB */
+};
+
+struct lx_log *lx_log_create(const struct lx_log_config *config);
+void lx_log_destroy(struct lx_log *log); /* NULL is accepted */
+bool lx_log_start(struct lx_log *log);
+/* Within 200 ms: what is queued is committed. Returns how many rows could not be. */
+size_t lx_log_stop(struct lx_log *log);
+
+/* Writes an event that is on no bus. False when there is no room at the moment. */
+bool lx_log_add(struct lx_log *log, const struct lx_event *event);
+/* Waits until all of it is committed: for the command line tool and tests. */
+bool lx_log_flush(struct lx_log *log, uint32_t timeout_ms);
+
+/* --- time line ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * The channel is live, or no longer. Times in Unix milliseconds, 0 = now; `stream_id` "" = not told. May be repeated: only changes count.
+ * A stream that comes back within ten minutes, or with the same id, is the same stream.
+ */
+void lx_log_stream_online(struct lx_log *log, const char *channel, const char *room_id, const char *stream_id,
+			  int64_t started_ms);
+void lx_log_stream_offline(struct lx_log *log, const char *channel);
+void lx_log_stream_info(struct lx_log *log, const char *channel, const char *title, const char *category);
+
+/*
+ * Recordings. `position_ms` is how far the file is at this moment. With a source of the position the log checks its time line
+ * against it whenever somebody writes, and corrects it where it is off by more than a tenth of a second.
+ */
+typedef int64_t (*lx_log_position)(void *data); /* milliseconds, below 0 = not known; from any thread, never waits */
+void lx_log_recording_started(struct lx_log *log, const char *path, int64_t position_ms);
+void lx_log_recording_paused(struct lx_log *log);
+void lx_log_recording_resumed(struct lx_log *log, int64_t position_ms);
+void lx_log_recording_split(struct lx_log *log, const char *next_path);
+void lx_log_recording_stopped(struct lx_log *log);
+/* NULL takes it away; no call is under way afterwards. */
+void lx_log_set_position(struct lx_log *log, lx_log_position position, void *data);
+
+/* The scene on program; "" = none. */
+void lx_log_scene(struct lx_log *log, const char *name);
+
+/* --- care ---------------------------------------------------------------------------------------------------------- */
+
+/* Called on the writer's thread when the work ended: LX_DATABASE_OK and done, or not. */
+typedef void (*lx_log_finished)(enum lx_database_trouble trouble, bool done, int64_t removed, void *data);
+
+/* Removes a person everywhere. Either of both names may be "". Found nobody: done with 0 removed. */
+void lx_log_forget_user(struct lx_log *log, const char *user_id, const char *login, lx_log_finished finished,
+			void *data);
+/* Removes what is older; takes effect at once and daily from then on. */
+void lx_log_set_retention(struct lx_log *log, int days);
+void lx_log_compact(struct lx_log *log, lx_log_finished finished, void *data);
+void lx_log_backup(struct lx_log *log, const char *path, lx_log_finished finished, void *data);
+
+struct lx_log_stats {
+	uint64_t written, lost, doubles; /* since the start */
+	size_t waiting;
+	int64_t bytes; /* on the disk; asks the file system */
+	enum lx_database_trouble trouble;
+};
+void lx_log_get_stats(struct lx_log *log, struct lx_log_stats *stats);
+
+/* The sentence that tells of a trouble, appended to `out`. */
+void lx_log_trouble_text(const struct lx_text *text, enum lx_database_trouble trouble, const char *path,
+			 const char *kept, struct dstr *out);
+
+#ifdef __cplusplus
+}
+#endif
