@@ -413,7 +413,7 @@ static void run(struct sim_call *call, const struct sim_endpoint *endpoint)
 void sim_helix_request(struct sim_request *request, struct sim_answer *answer)
 {
 	struct sim_call call = {.sim = request->sim, .request = request, .answer = answer};
-	const char *path = request->path + strlen("/helix");
+	const char *path = sim_path_behind(request->path, SIM_BASE_HELIX);
 	bool path_known = false;
 	for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]) && !sim_failed(&call); i++) {
 		for (const struct sim_endpoint *endpoint = areas[i]; endpoint->path; endpoint++) {

@@ -62,4 +62,7 @@ void sim_http_answer(struct sim_request *request, struct sim_outcome *outcome);
 void sim_outcome_finish(struct sim_outcome *outcome);
 
 /* The router: fills `answer`. */
+enum sim_base { SIM_BASE_HELIX, SIM_BASE_ID };
+/* What follows "/helix" (or "/mock"), or "/oauth2", whatever prefix is before it; NULL when the path leads elsewhere. */
+const char *sim_path_behind(const char *path, enum sim_base base);
 void sim_route(struct sim_request *request, struct sim_answer *answer);

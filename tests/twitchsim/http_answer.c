@@ -191,12 +191,11 @@ static void pad(struct sim_answer *answer, size_t size)
 void sim_http_answer(struct sim_request *request, struct sim_outcome *outcome)
 {
 	struct lx_sim *sim = request->sim;
-	const char *path = request->path;
-	static const char *const bases[] = {"/helix", "/oauth2"};
-	for (int i = 0; i < 2 && path == request->path; i++) {
-		if (strncmp(path, bases[i], strlen(bases[i])) == 0)
-			path += strlen(bases[i]);
-	}
+	const char *path = sim_path_behind(request->path, SIM_BASE_HELIX);
+	if (!path)
+		path = sim_path_behind(request->path, SIM_BASE_ID);
+	if (!path)
+		path = request->path;
 	memset(outcome, 0, sizeof(*outcome));
 	const struct sim_fault *fault = request->control ? NULL : sim_faults_http(sim, request->method, path);
 	struct sim_answer *answer = &outcome->answer;

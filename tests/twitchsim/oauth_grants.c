@@ -440,7 +440,7 @@ void sim_oauth_request(struct sim_request *request, struct sim_answer *answer)
 		activate_page(request, answer);
 		return;
 	}
-	const char *path = request->path + strlen("/oauth2");
+	const char *path = sim_path_behind(request->path, SIM_BASE_ID);
 	struct sim_request form = {.sim = request->sim};
 	if (post) {
 		form.query = bstrdup(request->body);

@@ -104,12 +104,12 @@ void core_seen_clear(struct core_world *world)
 
 bool core_link_is(struct core_world *world, const char *link, const char *state)
 {
-	char link_text[32], state_text[32];
-	snprintf(link_text, sizeof(link_text), "\"link\":\"%s\"", link);
-	snprintf(state_text, sizeof(state_text), "\"state\":\"%s\"", state);
-	char *last = core_seen_last(world, "connection", link_text, NULL);
-	bool is = strstr(last, state_text) != NULL;
-	bfree(last);
+	calldata_t call;
+	calldata_init(&call);
+	proc_handler_call(world->procs, lx_bus_proc_name(LX_PROC_GET_STATE), &call);
+	const char *now = calldata_string(&call, link);
+	bool is = now && strcmp(now, state) == 0;
+	calldata_free(&call);
 	return is;
 }
 

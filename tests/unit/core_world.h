@@ -98,7 +98,7 @@ int core_seen(struct core_world *world, const char *type, ...);
 char *core_seen_last(struct core_world *world, const char *type, ...);
 /* Forgets what was seen. */
 void core_seen_clear(struct core_world *world);
-/* Whether the last connection event of "chat", "eventsub" or "helix" is of this state. */
+/* Whether "chat", "eventsub" or "helix" is in this state now. */
 bool core_link_is(struct core_world *world, const char *link, const char *state);
 /* Ids of all chat messages and notices, in order, each with a line end behind it; bfree(). */
 char *core_seen_chat(struct core_world *world);
