@@ -75,7 +75,10 @@ void emitLine(struct lx_bus *bus, uint64_t n)
 	lx_bus_emit(bus, &event);
 }
 
-/* Times what the event loop does: events that follow one another without a pause count as one span. */
+/*
+ * Times what the event loop does: events that follow one another without a pause count as one span. Its length is the
+ * thread's own time: what other programs take of the machine meanwhile is not ours, and comes and goes.
+ */
 class Application : public QApplication {
 public:
 	using QApplication::QApplication;
@@ -88,18 +91,19 @@ public:
 			return result;
 		}
 		const Clock::time_point begin = Clock::now();
+		const double beginCpu = threadCpuMs();
 		const bool result = QApplication::notify(receiver, event);
-		const Clock::time_point end = Clock::now();
+		const double length = threadCpuMs() - beginCpu;
 		depth_--;
 		const auto ms = [](Clock::duration d) {
 			return std::chrono::duration<double, std::milli>(d).count();
 		};
 		if (!spans_.empty() && ms(begin - last_) < pauseMs) {
-			spans_.back() += ms(end - begin);
+			spans_.back() += length;
 		} else {
-			spans_.push_back(ms(end - begin));
+			spans_.push_back(length);
 		}
-		last_ = end;
+		last_ = Clock::now();
 		return result;
 	}
 	void forget() { spans_.clear(); }
