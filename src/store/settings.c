@@ -46,7 +46,8 @@ static const struct row {
 
 struct lx_settings {
 	char *path;
-	pthread_mutex_t mutex;
+	pthread_mutex_t file_mutex; /* held while the file is written, so that the older of two writes is not the last */
+	pthread_mutex_t mutex;      /* guards what follows, and never waits for the disk */
 	struct value {
 		char *text;
 		int64_t number;
@@ -106,6 +107,7 @@ static void load(struct lx_settings *settings)
 struct lx_settings *lx_settings_create(const char *path)
 {
 	struct lx_settings *settings = bzalloc(sizeof(*settings));
+	pthread_mutex_init(&settings->file_mutex, NULL);
 	pthread_mutex_init(&settings->mutex, NULL);
 	settings->path = path ? bstrdup(path) : NULL;
 	for (size_t i = 0; i < LX_SETTING_COUNT; i++) {
@@ -124,6 +126,7 @@ void lx_settings_destroy(struct lx_settings *settings)
 		bfree(settings->values[i].text);
 	cJSON_Delete(settings->foreign);
 	pthread_mutex_destroy(&settings->mutex);
+	pthread_mutex_destroy(&settings->file_mutex);
 	bfree(settings->path);
 	bfree(settings);
 }
@@ -198,15 +201,23 @@ static char *to_json(struct lx_settings *settings)
 
 bool lx_settings_save(struct lx_settings *settings)
 {
+	bool ok = true;
+
+	pthread_mutex_lock(&settings->file_mutex);
 	pthread_mutex_lock(&settings->mutex);
 	char *text = settings->path && settings->changed ? to_json(settings) : NULL;
-	bool ok = !settings->changed || !settings->path;
+	settings->changed = settings->changed && !text;
+	pthread_mutex_unlock(&settings->mutex);
 	if (text) {
 		ok = os_quick_write_utf8_file_safe(settings->path, text, strlen(text), false, "new", NULL);
-		settings->changed = !ok;
 		cJSON_free(text);
 	}
-	pthread_mutex_unlock(&settings->mutex);
+	if (!ok) {
+		pthread_mutex_lock(&settings->mutex);
+		settings->changed = true;
+		pthread_mutex_unlock(&settings->mutex);
+	}
+	pthread_mutex_unlock(&settings->file_mutex);
 	if (!ok)
 		blog(LOG_WARNING, "[liveXtrem] the settings could not be written to %s", settings->path);
 	return ok;
