@@ -8,6 +8,10 @@
  * signal's lock held, so they are short and never wait. A listener must not emit the same signal nor connect to it.
  * Procedures run on the caller's thread and never wait for network, disk or the UI.
  *
+ * Order of locks: twins' lock, a signal's lock, a part's mutex, a loop's mutex. So a part emits with its own mutex released (only
+ * the twins hold theirs, which nothing else takes), and of our listeners those that emit themselves emit LX_EVENT_STATS only,
+ * whose listeners emit nothing. Who connects or disconnects holds no lock that a listener could want.
+ *
  * Ownership: the bus owns neither handler. OBS offers no way to take a declaration back, so what a procedure reaches is
  * cut off by lx_bus_unbind_all(); afterwards procedures answer ok = false.
  */

@@ -378,7 +378,8 @@ static const struct lx_helix_row rows[LX_HELIX_ENDPOINT_COUNT] = {
 	      FIELDS(TEXT("type", REQUIRED, 1, 200), TEXT("version", REQUIRED, 1, 20), OBJECT("condition", REQUIRED, 0),
 		     OBJECT("transport", REQUIRED, 0), WORD("transport.method", REQUIRED, "websocket webhook conduit"),
 		     TEXT("transport.session_id", 0, 1, 1000)),
-	      TWICE_IS_ONCE),
+	      /* 429 with points left: too many sockets, or too dear */
+	      .flags = LX_HELIX_REPEATABLE | LX_HELIX_COOLDOWN),
 	READ(GET_EVENTSUB_SUBSCRIPTIONS, "/eventsub/subscriptions", "",
 	     FIELDS(TEXT("status", GROUP, 1, 200), TEXT("type", GROUP, 1, 200), ID("user_id", GROUP, 0),
 		    ID("subscription_id", GROUP, 0), ID("conduit_id", GROUP, 0), AFTER),

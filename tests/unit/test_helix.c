@@ -503,6 +503,23 @@ static void a_cooldown_is_told_at_once(void **state)
 			    "Shoutouts are possible every two minutes, for the same channel once an hour.");
 }
 
+/* Too many sockets, or too dear: EventSub knows what to do, and its session has no time to wait. */
+static void a_full_eventsub_is_told_at_once(void **state)
+{
+	const struct lx_helix_call call = {.endpoint = LX_HELIX_CREATE_EVENTSUB_SUBSCRIPTION,
+					   .body = "{\"type\":\"channel.follow\",\"version\":\"2\",\"condition\":{},"
+						   "\"transport\":{\"method\":\"websocket\",\"session_id\":\"s\"}}",
+					   .priority = LX_HELIX_USER,
+					   .done = on_done,
+					   .data = &answers[0]};
+	lx_helix_send(helix, &call);
+	turn();
+	fake_answer_with(0, 429, "{\"message\":\"number of websocket transports limit exceeded\"}",
+			 "ratelimit-remaining: 700");
+	assert_int_equal(answers[0].error, LX_HELIX_RATE);
+	assert_int_equal(answers[0].status, 429);
+}
+
 static void a_server_in_trouble_is_asked_again_where_that_is_safe(void **state)
 {
 	send_ban(0);
@@ -1230,6 +1247,7 @@ int main(void)
 		TEST(a_wrong_clock_does_not_stop_us_for_hours),
 		TEST(a_limit_of_one_endpoint_holds_only_that_one),
 		TEST(a_cooldown_is_told_at_once),
+		TEST(a_full_eventsub_is_told_at_once),
 		TEST(a_server_in_trouble_is_asked_again_where_that_is_safe),
 		TEST(tries_are_limited),
 		TEST(a_read_that_cannot_be_read_is_asked_again_a_write_is_not),
