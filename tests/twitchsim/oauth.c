@@ -382,6 +382,7 @@ cJSON *sim_oauth_control(struct lx_sim *sim, const cJSON *json)
 		for (size_t i = 0; i < oauth->devices.num; i++) {
 			cJSON *item = cJSON_CreateObject();
 			sim_json_put(item, "user_code", oauth->devices.array[i].user_code);
+			sim_json_put(item, "device_code", oauth->devices.array[i].device_code);
 			sim_json_put(item, "state", states[oauth->devices.array[i].state]);
 			sim_json_put(item, "scopes", oauth->devices.array[i].scopes);
 			cJSON_AddItemToArray(devices, item);

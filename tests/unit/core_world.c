@@ -383,6 +383,8 @@ void core_world_open(struct core_world *world)
 	snprintf(path, sizeof(path), "%s/settings.json", world->folder);
 	world->settings = lx_settings_create(path);
 	lx_settings_set_bool(world->settings, LX_SETTING_TOKEN_FILE, !config->system_store);
+	if (config->redirect_port)
+		lx_settings_set_int(world->settings, LX_SETTING_REDIRECT_PORT, config->redirect_port);
 	lx_settings_set_string(world->settings, LX_SETTING_CHANNEL, config->channel ? config->channel : "");
 	assert_true(lx_settings_save(world->settings));
 

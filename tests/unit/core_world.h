@@ -33,6 +33,7 @@ struct core_world_config {
 	const char *client_id; /* NULL = the simulator's public one */
 	const char *channel;   /* setting; NULL = the account's own, or none */
 	int expires_in;        /* seconds the sign-in is good for, 0 = hours */
+	int redirect_port;     /* setting; 0 = the usual one */
 	bool plain;            /* irc:, http:, ws: instead of TLS */
 	bool system_store;     /* secrets in the system's store instead of a file: in memory where tests run */
 	const char *path;      /* put before /helix and /oauth2, as a server behind a prefix has it; NULL = none */
