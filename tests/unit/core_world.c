@@ -15,6 +15,7 @@
 #include "twitch/account_record.h"
 
 #define EXIT_NS 2000000000u
+#define PASS_NS 20000000u
 #define TOLD 40
 
 /* --- time -------------------------------------------------------------------------------------------------------- */
@@ -39,6 +40,15 @@ void core_world_advance(struct core_world *world, long seconds)
 	os_atomic_set_long(&world->clock.offset_s, os_atomic_load_long(&world->clock.offset_s) + seconds);
 	/* Reaches every loop: the account's, and by its event those of the chat and of EventSub. */
 	lx_account_announce(lx_core_account(world->core));
+}
+
+bool core_world_pass(struct core_world *world, long seconds)
+{
+	if (os_gettime_ns() - world->clock.moved_ns < PASS_NS)
+		return true;
+	core_world_advance(world, seconds);
+	world->clock.moved_ns = os_gettime_ns();
+	return true;
 }
 
 /* --- what is seen ------------------------------------------------------------------------------------------------ */

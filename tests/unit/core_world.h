@@ -50,6 +50,7 @@ struct core_world {
 	struct core_clock {
 		struct lx_clock clock;
 		volatile long offset_s;
+		uint64_t moved_ns; /* when it was last */
 	} clock;
 	char folder[128], token_path[160];
 	char *urls[4]; /* irc, helix, id, eventsub */
@@ -106,6 +107,8 @@ char *core_seen_chat(struct core_world *world);
 
 /* Moves time ahead, here and at Twitch, and wakes everybody who waits for a moment. */
 void core_world_advance(struct core_world *world, long seconds);
+/* The same for conditions of wait_until(), which are asked more often than anybody can act: fifty times a second at most. True. */
+bool core_world_pass(struct core_world *world, long seconds);
 
 /* What the core logged since core_log_start(), "" = nothing; bfree(). One world at a time. */
 void core_log_start(void);

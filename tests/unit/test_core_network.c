@@ -76,17 +76,11 @@ static void step(struct core_world *world)
 		os_event_timedwait(world->news, 10);
 }
 
-static bool passes(struct core_world *world, long seconds)
-{
-	core_world_advance(world, seconds);
-	return true;
-}
-
 /* Lets time pass while somebody waits for it, until everything is back. */
 static bool is_back(struct core_world *world)
 {
 	if (core_link_is(world, "chat", "waiting") || core_link_is(world, "eventsub", "waiting"))
-		core_world_advance(world, STEP_S);
+		core_world_pass(world, STEP_S);
 	else if (core_link_is(world, "helix", "waiting"))
 		lx_helix_send(lx_core_helix(world->core),
 			      &(struct lx_helix_call){.endpoint = LX_HELIX_GET_USERS, .priority = LX_HELIX_USER});
@@ -171,9 +165,9 @@ static void a_dead_link_is_noticed(void **state)
 		core_world_control(&world, "irc", deaths[i]);
 		core_world_control(&world, "eventsub", "{\"action\":\"silent\"}");
 		/* Nothing heard for five seconds: asked. Nor answered for three: dead. */
-		wait_until(&world, passes(&world, 4) && core_seen(&world, "connection", "\"link\":\"chat\"",
-								  "\"reason\":\"timeout\"", NULL) == 1);
-		wait_until(&world, passes(&world, 4) && states(&world, "eventsub", "waiting") == 1);
+		wait_until(&world, core_world_pass(&world, 4) && core_seen(&world, "connection", "\"link\":\"chat\"",
+									   "\"reason\":\"timeout\"", NULL) == 1);
+		wait_until(&world, core_world_pass(&world, 4) && states(&world, "eventsub", "waiting") == 1);
 		wait_until(&world, is_back(&world));
 		snprintf(mark, sizeof(mark), "after_death_%d", (int)i);
 		wait_until(&world,
@@ -196,10 +190,11 @@ static void nobody_in_between_is_trusted(void **state)
 		char mark[32];
 		core_seen_clear(&world);
 		cut(&world, kinds[i]);
-		wait_until(&world, passes(&world, 1) && core_seen(&world, "connection", "\"link\":\"chat\"",
-								  "\"reason\":\"tls\"", NULL) > 0);
-		wait_until(&world, passes(&world, 1) && core_seen(&world, "connection", "\"link\":\"eventsub\"",
-								  "\"reason\":\"tls\"", NULL) > 0);
+		wait_until(&world, core_world_pass(&world, 1) && core_seen(&world, "connection", "\"link\":\"chat\"",
+									   "\"reason\":\"tls\"", NULL) > 0);
+		wait_until(&world,
+			   core_world_pass(&world, 1) && core_seen(&world, "connection", "\"link\":\"eventsub\"",
+								   "\"reason\":\"tls\"", NULL) > 0);
 		assert_int_equal(states(&world, "chat", "online") + states(&world, "eventsub", "online"), 0);
 		core_world_control(&world, "fault.clear", NULL);
 		wait_until(&world, is_back(&world));
