@@ -18,6 +18,7 @@ if(NOT TARGET SQLite3::SQLite3)
 endif()
 
 pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 if(UNIX AND NOT APPLE)
   pkg_check_modules(libsecret REQUIRED IMPORTED_TARGET libsecret-1)
 endif()

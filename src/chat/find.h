@@ -1,0 +1,29 @@
+/*
+ * Find: carries a query out on the log. What the index can answer, it answers; the rest (regular expressions, deleted
+ * rows, bare substrings of every second word) is looked at row by row, newest first.
+ *
+ * Threads: those of the reader; lx_log_reader_cancel() ends it from any thread.
+ */
+#pragma once
+
+#include "chat/query.h"
+#include "chat/reader.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lx_find;
+
+/* Looks up names and words; NULL with a result code of SQLite where that fails. Both outlive it. */
+struct lx_find *lx_find_create(struct lx_log_reader *reader, const struct lx_query *query, int *result);
+void lx_find_destroy(struct lx_find *find); /* NULL is accepted */
+
+/* Up to `limit` hits, newest first, older than the row `before` (0: the newest of all). `each` false ends. A result code of SQLite. */
+int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_row_found each, void *data);
+/* How many there are in all; the index alone answers where it can. */
+int lx_find_count(struct lx_find *find, int64_t *count);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Search: finds messages of the chat log while the user goes on typing. One thread ("livextrem: search") with a connection of
+ * its own; a new search ends the one under way.
+ *
+ * Threads: start and cancel from any thread, without waiting; create and destroy on one. Answers come on the search's thread.
+ * Ownership: an answer is lent for the call.
+ */
+#pragma once
+
+#include "chat/find.h"
+#include "platform/clock.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lx_search;
+
+enum lx_search_state {
+	LX_SEARCH_HITS,  /* the newest hits, all of those asked for */
+	LX_SEARCH_COUNT, /* how many there are in all; comes after the hits, only if asked for */
+	LX_SEARCH_ERROR, /* the query is not understood, or the log cannot be read: sentence, position and size tell */
+};
+
+struct lx_search_hit {
+	int64_t row;
+	bool deleted;
+	const struct lx_event *event;
+};
+
+struct lx_search_answer {
+	uint64_t id; /* of the search */
+	enum lx_search_state state;
+	const struct lx_search_hit *hits; /* newest first */
+	size_t hit_count;
+	int64_t total;
+	const struct lx_query_error *error;
+};
+
+struct lx_search_config {
+	const char *path; /* of the data base; copied */
+	const struct lx_text *text;
+	const struct lx_clock *clock;
+	void (*answer)(const struct lx_search_answer *answer, void *data);
+	void *data;
+};
+
+struct lx_search *lx_search_create(const struct lx_search_config *config); /* NULL when there is no thread to be had */
+/* Ends what is under way and joins within milliseconds. NULL is accepted. */
+void lx_search_destroy(struct lx_search *search);
+
+/* `before`: a row, only older ones are wanted (0 = the newest). Returns the search's id, never 0. */
+uint64_t lx_search_start(struct lx_search *search, const char *query, int64_t before, size_t limit, bool count);
+/* No answer of any search started before comes after the one that may be under way. */
+void lx_search_cancel(struct lx_search *search);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,376 @@
+#include "log_fixture.h"
+
+#include <time.h>
+
+#include <util/threading.h>
+
+#include "chat/search.h"
+
+static const struct lx_text *no_texts; /* keys */
+
+static struct lx_query *parse(const char *text)
+{
+	struct lx_query_error error;
+	struct lx_query *query = lx_query_parse(text, no_texts, NOW, &error);
+	if (!query)
+		fail_msg("%s: %s", text, error.sentence);
+	return query;
+}
+
+static void every_kind_of_term_is_understood(void **state)
+{
+	static const struct {
+		const char *text;
+		enum lx_query_kind kind;
+		bool negated;
+		const char *value;
+	} cases[] = {
+		{"hello", LX_QUERY_WORD, false, "hello"},
+		{"-hello", LX_QUERY_WORD, true, "hello"},
+		{"-", LX_QUERY_WORD, false, "-"},
+		{"http://x.com", LX_QUERY_WORD, false, "http://x.com"},
+		{"10:30", LX_QUERY_WORD, false, "10:30"},
+		{"\"two words\"", LX_QUERY_PHRASE, false, "two words"},
+		{"-\"two words\"", LX_QUERY_PHRASE, true, "two words"},
+		{"from:@Anna", LX_QUERY_FROM, false, "Anna"},
+		{"FROM:anna", LX_QUERY_FROM, false, "anna"},
+		{"from:\"\xE4\xBD\xA0 x\"", LX_QUERY_FROM, false, "\xE4\xBD\xA0 x"},
+		{"-in:#ilse", LX_QUERY_IN, true, "ilse"},
+		{"has:link", LX_QUERY_HAS, false, "link"},
+		{"is:deleted", LX_QUERY_IS, false, "deleted"},
+		{"is:raid", LX_QUERY_IS, false, "raid"},
+		{"/colou?r/", LX_QUERY_REGEX, false, "colou?r"},
+		{"-/a\\/b c/", LX_QUERY_REGEX, true, "a\\/b c"},
+		{"/", LX_QUERY_WORD, false, "/"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct lx_query *query = parse(cases[i].text);
+		assert_int_equal(query->count, 1);
+		assert_int_equal(query->terms[0].kind, cases[i].kind);
+		assert_int_equal(query->terms[0].negated, cases[i].negated);
+		assert_string_equal(query->terms[0].text, cases[i].value);
+		lx_query_destroy(query);
+	}
+	struct lx_query *query = parse("  a  \"b c\" from:d -/e/ stream:2 ");
+	assert_int_equal(query->count, 5);
+	assert_int_equal(query->terms[4].number, 2);
+	lx_query_destroy(query);
+	query = parse("");
+	assert_int_equal(query->count, 0);
+	lx_query_destroy(query);
+}
+
+static void moments_are_those_of_the_users_clock(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t after, before; /* from NOW in seconds; 1 = none */
+	} cases[] = {
+		{"after:2h", -7200, 1},
+		{"before:3d", 1, -259200},
+		{"-after:3d", 1, -259200},
+		{"-before:30m", -1800, 1},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct lx_query *query = parse(cases[i].text);
+		const bool after = cases[i].after != 1;
+		assert_int_equal(query->count, 1);
+		assert_int_equal(query->terms[0].kind, after ? LX_QUERY_AFTER : LX_QUERY_BEFORE);
+		assert_int_equal(query->terms[0].number, NOW + (after ? cases[i].after : cases[i].before) * 1000);
+		lx_query_destroy(query);
+	}
+	const char *zone = getenv("TZ");
+	char *kept = zone ? bstrdup(zone) : NULL;
+	/* A day of 25 hours: clocks go back at night. */
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	struct lx_query *query = parse("on:2026-10-25");
+	assert_int_equal(query->count, 2);
+	assert_int_equal(query->terms[0].number, 1792879200000);
+	assert_int_equal(query->terms[1].number - query->terms[0].number, 25 * 3600000);
+	lx_query_destroy(query);
+	query = parse("after:2026-09-21T16:13 on:today");
+	assert_int_equal(query->terms[0].number, NOW - 20000);
+	assert_int_equal(query->terms[1].number, NOW - (16 * 3600 + 13 * 60 + 20) * 1000);
+	lx_query_destroy(query);
+	if (kept)
+		setenv("TZ", kept, 1);
+	else
+		unsetenv("TZ");
+	tzset();
+	bfree(kept);
+}
+
+static void what_is_not_understood_is_explained_where_it_stands(void **state)
+{
+	static const struct {
+		const char *text, *key;
+		size_t position;
+	} cases[] = {
+		{"ok \"no end", "Query.Error.Quote", 3},      {"/no end", "Query.Error.RegexEnd", 0},
+		{"a //", "Query.Error.RegexEmpty", 2},        {"/a(b/", "Query.Error.Regex", 4},
+		{"x from:", "Query.Error.Value", 2},          {"has:money", "Query.Error.Has", 0},
+		{"is:\"a b\"", "Query.Error.Is", 0},          {"stream:first", "Query.Error.Stream", 0},
+		{"stream:0", "Query.Error.Stream", 0},        {"after:2026-13-01", "Query.Error.Date", 0},
+		{"on:2026-02-30", "Query.Error.Date", 0},     {"before:soon", "Query.Error.Date", 0},
+		{"-on:2026-02-03", "Query.Error.NotOn", 0},   {"on:3h", "Query.Error.Date", 0},
+		{"after:2026-01-01x", "Query.Error.Date", 0},
+	};
+	struct lx_query_error error;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_null(lx_query_parse(cases[i].text, no_texts, NOW, &error));
+		assert_string_equal(error.sentence, cases[i].key);
+		assert_int_equal(error.position, cases[i].position);
+		assert_true(error.position + error.size <= strlen(cases[i].text));
+	}
+	char many[200] = "";
+	for (int i = 0; i < 40; i++)
+		strcat(many, "a ");
+	assert_null(lx_query_parse(many, no_texts, NOW, &error));
+	assert_string_equal(error.sentence, "Query.Error.Terms");
+}
+
+/* --- on a log ---------------------------------------------------------------------------------------------------- */
+
+static bool add_text(const struct lx_log_row *row, void *data)
+{
+	struct dstr *out = data;
+	dstr_catf(out, "%s|", row->event.chat.text);
+	return true;
+}
+
+static void check(struct lx_log_reader *reader, const char *text, const char *hits)
+{
+	struct dstr out = {0};
+	int result;
+	int64_t total;
+	struct lx_query *query = parse(text);
+	struct lx_find *find = lx_find_create(reader, query, &result);
+	assert_non_null(find);
+	assert_int_equal(lx_find_newest(find, 0, 100, add_text, &out), SQLITE_OK);
+	if (strcmp(out.array ? out.array : "", hits) != 0)
+		fail_msg("%s gives %s, not %s", text, out.array ? out.array : "", hits);
+	/* The count is that of the list. */
+	assert_int_equal(lx_find_count(find, &total), SQLITE_OK);
+	int64_t listed = 0;
+	for (const char *at = hits; *at; at++)
+		listed += *at == '|';
+	if (total != listed)
+		fail_msg("%s counts %d", text, (int)total);
+	lx_find_destroy(find);
+	lx_query_destroy(query);
+	dstr_free(&out);
+}
+
+static void fill(struct log_fixture *f)
+{
+	log_fixture_say(f, "anna", "Hello KappaPride world", NOW);
+	log_fixture_say(f, "bob", "the Caf\xC3\xA9 is open, see https://x.com", NOW + 1000);
+	struct lx_event event = log_fixture_message("other", "anna", "hello from another channel", NOW + 2000);
+	event.chat.user.roles = LX_ROLE_MODERATOR;
+	log_fixture_add(f, &event);
+	event = log_fixture_message("ilse", "carl", "\xE4\xBB\x8A\xE5\xA4\xA9\xE5\xA4\xA9\xE6\xB0\x94", NOW + 3000);
+	event.chat.flags = LX_CHAT_FIRST;
+	log_fixture_add(f, &event);
+	event = log_fixture_message("ilse", "bob", "", NOW + 4000);
+	event.type = LX_EVENT_CHAT_NOTICE;
+	event.chat.notice = "raid";
+	event.chat.notice_text = "9 raiders from Zed";
+	log_fixture_add(f, &event);
+	event = log_fixture_message("ilse", "bob", "world hello :-) 10%", NOW + 5000);
+	const struct lx_emote emote = {"1", 12, 14, 12, 15};
+	event.chat.emotes = &emote;
+	event.chat.emote_count = 1;
+	event.chat.user.roles = LX_ROLE_SUBSCRIBER;
+	log_fixture_add(f, &event);
+	struct lx_event deleted;
+	lx_event_init(&deleted, LX_EVENT_USER_BANNED);
+	deleted.time_ms = NOW + 6000;
+	deleted.channel = "ilse";
+	deleted.room_id = "42";
+	deleted.moderation.user_id = "9";
+	assert_true(lx_log_add(f->log, &deleted));
+	lx_log_stream_online(f->log, "ilse", "42", "1", NOW - 1000);
+	lx_log_flush(f->log, 5000);
+	lx_test_clock_advance(&f->clock, 1500);
+	lx_log_stream_offline(f->log, "ilse");
+	lx_log_flush(f->log, 5000);
+	lx_test_clock_advance(&f->clock, 1300);
+	lx_log_stream_online(f->log, "ilse", "42", "2", NOW + 2800);
+}
+
+#define CAFE "the Caf\xC3\xA9 is open, see https://x.com|"
+#define CHINESE "\xE4\xBB\x8A\xE5\xA4\xA9\xE5\xA4\xA9\xE6\xB0\x94|"
+
+static void each_query_finds_what_it_should(void **state)
+{
+	struct log_fixture f;
+	log_fixture_open(&f);
+	fill(&f);
+	struct lx_log_reader *reader = log_fixture_reader(&f);
+	static const char *const cases[][2] = {
+		{"", "world hello :-) 10%||" CHINESE "hello from another channel|" CAFE "Hello KappaPride world|"},
+		{"hello", "world hello :-) 10%|hello from another channel|Hello KappaPride world|"},
+		{"HELLO world", "world hello :-) 10%|Hello KappaPride world|"},
+		{"\"hello world\"", ""},
+		{"\"world hello\"", "world hello :-) 10%|"},
+		/* inside words, from three letters on; beginnings with less */
+		{"pride", "Hello KappaPride world|"},
+		{"app", "Hello KappaPride world|"},
+		{"ka", "Hello KappaPride world|"},
+		{"pr", ""},
+		{"cafe", CAFE},
+		{"CAF\xC3\x89", CAFE},
+		{"x.co", CAFE},
+		{"nowhere", ""},
+		{"-nowhere is:first", CHINESE},
+		{"hello -world", "hello from another channel|"},
+		{"-hello", "|" CHINESE CAFE},
+		/* Chinese: one, two, three characters, and two that are not neighbours */
+		{"\xE6\xB0\x94", CHINESE},
+		{"\xE5\xA4\xA9\xE6\xB0\x94", CHINESE},
+		{"\xE4\xBB\x8A\xE5\xA4\xA9\xE5\xA4\xA9", CHINESE},
+		{"\xE4\xBB\x8A\xE6\xB0\x94", ""},
+		{":-)", "world hello :-) 10%|"},
+		{"10%", "world hello :-) 10%|"},
+		{"from:anna", "hello from another channel|Hello KappaPride world|"},
+		{"from:ANNA in:ilse", "Hello KappaPride world|"},
+		{"-from:anna -from:bob", CHINESE},
+		{"from:nobody", ""},
+		{"-from:nobody in:other", "hello from another channel|"},
+		{"in:nowhere", ""},
+		{"has:link", CAFE},
+		{"has:emote", "world hello :-) 10%|"},
+		{"-has:emote hello in:ilse", "Hello KappaPride world|"},
+		{"is:mod", "hello from another channel|"},
+		{"is:sub", "world hello :-) 10%|"},
+		{"is:first", CHINESE},
+		{"is:deleted", CHINESE},
+		{"-is:deleted is:first", ""},
+		{"is:raid", "|"},
+		{"raiders", "|"},
+		{"is:notice -is:raid", ""},
+		{"stream:last", "world hello :-) 10%||" CHINESE},
+		{"stream:2", CAFE "Hello KappaPride world|"},
+		{"stream:3", ""},
+		{"/k.ppa/", "Hello KappaPride world|"},
+		{"/^hello/ -/world$/", "hello from another channel|"},
+		{"hello /^w/", "world hello :-) 10%|"},
+		/* never ends by itself */
+		{"/(a+)+$b/", ""},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		check(reader, cases[i][0], cases[i][1]);
+	lx_log_reader_close(reader);
+	log_fixture_close(&f);
+}
+
+static void pages_follow_each_other(void **state)
+{
+	struct log_fixture f;
+	char text[40];
+	log_fixture_open(&f);
+	for (int i = 0; i < 100; i++) {
+		snprintf(text, sizeof(text), "page %d", i);
+		log_fixture_say(&f, "anna", text, NOW + i / 3);
+	}
+	struct lx_log_reader *reader = log_fixture_reader(&f);
+	struct lx_query *query = parse("page");
+	int result;
+	struct lx_find *find = lx_find_create(reader, query, &result);
+	struct dstr first = {0}, all = {0};
+	lx_find_newest(find, 0, 2, add_text, &first);
+	assert_string_equal(first.array, "page 99|page 98|");
+	lx_find_newest(find, lx_log_row_of_ms(NOW + 1), 100, add_text, &all);
+	assert_string_equal(all.array, "page 2|page 1|page 0|");
+	dstr_free(&first);
+	dstr_free(&all);
+	lx_find_destroy(find);
+	lx_query_destroy(query);
+
+	struct dstr near = {0};
+	assert_int_equal(lx_log_reader_context(reader, lx_log_row_of_ms(NOW + 1), 2, 1, add_text, &near), SQLITE_OK);
+	assert_string_equal(near.array, "page 1|page 2|page 3|page 4|");
+	dstr_free(&near);
+	lx_log_reader_close(reader);
+	log_fixture_close(&f);
+}
+
+/* --- while the user types ---------------------------------------------------------------------------------------- */
+
+struct answers {
+	os_event_t *came;
+	uint64_t last_id;
+	size_t hits;
+	int64_t total;
+	volatile long count, errors;
+	char sentence[400];
+};
+
+static void on_answer(const struct lx_search_answer *answer, void *data)
+{
+	struct answers *answers = data;
+	answers->last_id = answer->id;
+	if (answer->state == LX_SEARCH_HITS)
+		answers->hits = answer->hit_count;
+	if (answer->state == LX_SEARCH_COUNT)
+		answers->total = answer->total;
+	if (answer->state == LX_SEARCH_ERROR) {
+		snprintf(answers->sentence, sizeof(answers->sentence), "%s", answer->error->sentence);
+		os_atomic_inc_long(&answers->errors);
+	}
+	for (size_t i = 0; i < answer->hit_count; i++)
+		assert_string_equal(answer->hits[i].event->chat.user.login, "anna");
+	os_atomic_inc_long(&answers->count);
+	os_event_signal(answers->came);
+}
+
+static void only_the_newest_search_is_answered(void **state)
+{
+	struct log_fixture f;
+	struct answers answers = {0};
+	log_fixture_open(&f);
+	for (int i = 0; i < 5000; i++)
+		log_fixture_say(&f, "anna", "something rather long to look through, again and again", NOW + i);
+	assert_true(lx_log_flush(f.log, 20000));
+	os_event_init(&answers.came, OS_EVENT_TYPE_AUTO);
+	struct lx_search *search = lx_search_create(&(struct lx_search_config){.path = f.folder.file,
+									       .text = f.text,
+									       .clock = &f.clock.clock,
+									       .answer = on_answer,
+									       .data = &answers});
+	uint64_t id = 0;
+	for (int i = 0; i < 50; i++)
+		id = lx_search_start(search, "/x.*y.*z/", 0, 50, true);
+	id = lx_search_start(search, "again", 0, 50, true);
+	for (int i = 0; i < 500 && answers.total != 5000; i++)
+		os_event_timedwait(answers.came, 10);
+	assert_int_equal(answers.total, 5000);
+	assert_int_equal(answers.hits, 50);
+	assert_int_equal(answers.last_id, id);
+	assert_int_equal(answers.errors, 0);
+
+	lx_search_start(search, "after:never", 0, 50, false);
+	for (int i = 0; i < 500 && !answers.errors; i++)
+		os_event_timedwait(answers.came, 10);
+	assert_non_null(strstr(answers.sentence, "never"));
+	lx_search_start(search, "/x.*y.*z/", 0, 50, true);
+	lx_search_cancel(search);
+	lx_search_start(search, "/x.*y.*z/", 0, 50, true);
+	lx_search_destroy(search);
+	os_event_destroy(answers.came);
+	log_fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		lx_unit_test(every_kind_of_term_is_understood),
+		lx_unit_test(moments_are_those_of_the_users_clock),
+		lx_unit_test(what_is_not_understood_is_explained_where_it_stands),
+		lx_unit_test(each_query_finds_what_it_should),
+		lx_unit_test(pages_follow_each_other),
+		lx_unit_test(only_the_newest_search_is_answered),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
