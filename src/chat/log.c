@@ -56,6 +56,7 @@ struct lx_log {
 	struct lx_rows *rows;
 	sqlite3 *db;
 	bool ends_closed;
+	uint64_t batch_doubles;
 
 	pthread_mutex_t mutex; /* guards what follows; nothing is called with it held but the writer's queue */
 	char channel[64];
@@ -203,9 +204,18 @@ static int compare(const void *a, const void *b)
 	return left->order < right->order ? -1 : left->order > right->order;
 }
 
+static void committed(void *data)
+{
+	struct lx_log *log = data;
+	pthread_mutex_lock(&log->mutex);
+	log->doubles += log->batch_doubles;
+	pthread_mutex_unlock(&log->mutex);
+}
+
 static int begin(void **items, size_t count, void *data)
 {
 	struct lx_log *log = data;
+	log->batch_doubles = 0;
 	for (size_t i = 0; i < count; i++)
 		((struct item *)items[i])->order = i;
 	qsort(items, count, sizeof(*items), compare);
@@ -218,8 +228,12 @@ static int write_item(void *data, void *log_data)
 	struct lx_rows *rows = log->rows;
 	const struct item *item = data;
 	switch (item->kind) {
-	case ITEM_EVENT:
-		return lx_rows_write_event(rows, item->event);
+	case ITEM_EVENT: {
+		const uint64_t before = lx_rows_doubles(rows);
+		const int result = lx_rows_write_event(rows, item->event);
+		log->batch_doubles += lx_rows_doubles(rows) - before;
+		return result;
+	}
 	case ITEM_GAP:
 		return lx_rows_write_gap(rows, item->text[0], item->time_ms, item->end_ms, item->text[1], item->number);
 	case ITEM_GAP_END:
@@ -665,6 +679,7 @@ void lx_log_get_stats(struct lx_log *log, struct lx_log_stats *stats)
 	stats->bytes = lx_database_size(log->path);
 	pthread_mutex_lock(&log->mutex);
 	stats->lost = log->lost;
+	stats->doubles = log->doubles;
 	pthread_mutex_unlock(&log->mutex);
 }
 
@@ -687,6 +702,7 @@ struct lx_log *lx_log_create(const struct lx_log_config *config)
 		.detach = detach,
 		.begin = begin,
 		.write = write_item,
+		.committed = committed,
 		.rolled_back = rolled_back,
 		.refused = refused,
 		.free_item = free_item,

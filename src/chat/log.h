@@ -19,6 +19,8 @@
 extern "C" {
 #endif
 
+#define LX_LOG_FILE "chat.sqlite" /* in the folder of the plugin's settings */
+
 struct lx_log;
 
 struct lx_log_config {

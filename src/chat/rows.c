@@ -85,8 +85,9 @@ static const char *const sql[SQL_COUNT] = {
 			  " (SELECT rowid FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3)",
 	[SQL_MODERATION] =
 		"INSERT INTO moderation(id, channel, kind, user, moderator, message_id, duration_s, reason, text)"
-		" VALUES((SELECT coalesce(max(id), ?1 - 1) + 1 FROM moderation WHERE id BETWEEN ?1 AND ?1 + 63),"
-		" ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		" SELECT (SELECT coalesce(max(id), ?1 - 1) + 1 FROM moderation WHERE id BETWEEN ?1 AND ?1 + 63),"
+		" ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM moderation WHERE id BETWEEN ?1 AND ?1 + 63"
+		" AND channel = ?2 AND kind = ?3 AND user IS ?4 AND message_id = ?6 AND duration_s = ?7 AND reason = ?8)",
 	[SQL_MODERATION_UPDATE] =
 		"UPDATE moderation SET moderator = coalesce(?5, moderator),"
 		" duration_s = CASE WHEN duration_s = -1 THEN ?7 ELSE duration_s END,"
@@ -95,7 +96,9 @@ static const char *const sql[SQL_COUNT] = {
 		" AND user IS ?4 AND (?6 = '' OR message_id = ?6))",
 	[SQL_NOTICE] =
 		"INSERT INTO notice(id, channel, kind, text)"
-		" VALUES((SELECT coalesce(max(id), ?1 - 1) + 1 FROM notice WHERE id BETWEEN ?1 AND ?1 + 63), ?2, ?3, ?4)",
+		" SELECT (SELECT coalesce(max(id), ?1 - 1) + 1 FROM notice WHERE id BETWEEN ?1 AND ?1 + 63), ?2, ?3, ?4"
+		" WHERE NOT EXISTS (SELECT 1 FROM notice WHERE id BETWEEN ?1 AND ?1 + 63"
+		" AND channel = ?2 AND kind = ?3 AND text = ?4)",
 	[SQL_GAP] = "INSERT INTO gap(channel, begin_ms, end_ms, cause, lost) VALUES(?,?,?,?,?)",
 	[SQL_GAP_END] = "UPDATE gap SET end_ms = ?2 WHERE end_ms IS NULL AND channel IS ?1",
 	[SQL_STREAM_LAST] =
@@ -762,6 +765,7 @@ static int write_moderation(struct lx_rows *rows, const struct lx_event *event, 
 			break;
 		from = event->time_ms;
 	}
+	rows->doubles += result == SQLITE_OK && !sqlite3_changes(rows->db);
 	if (result == SQLITE_OK && event->type == LX_EVENT_MESSAGE_DELETED)
 		result = mark_message(rows, event);
 	else if (result == SQLITE_OK && event->type == LX_EVENT_USER_BANNED && !event->update && user)
@@ -776,7 +780,9 @@ static int write_notice(struct lx_rows *rows, const struct lx_event *event, int6
 	sqlite3_bind_int64(add, 2, channel);
 	bind_text(add, 3, event->notice.id);
 	bind_text(add, 4, event->notice.text);
-	return done(add);
+	const int result = done(add);
+	rows->doubles += result == SQLITE_OK && !sqlite3_changes(rows->db);
+	return result;
 }
 
 int lx_rows_write_event(struct lx_rows *rows, const struct lx_event *event)

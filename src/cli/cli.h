@@ -18,6 +18,10 @@ struct lx_cli {
 /* `argv` holds what follows the command's words; `argc` was checked against the table. */
 typedef int (*lx_cli_run)(const struct lx_cli *cli, int argc, char **argv);
 
+int lx_cli_chat_export(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_chat_import(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_chat_log(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_chat_search(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_chat_watch(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_eventsub(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_helix(const struct lx_cli *cli, int argc, char **argv);

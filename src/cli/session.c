@@ -51,6 +51,12 @@ static char *find_config_dir(const struct lx_addresses *addresses)
 				     : os_get_config_path_ptr("obs-studio/plugin_config/livextrem");
 }
 
+char *lx_cli_config_dir(void)
+{
+	struct lx_addresses addresses = lx_addresses_from_environment();
+	return find_config_dir(&addresses);
+}
+
 static struct lx_settings *open_settings(const char *config_dir)
 {
 	struct dstr path = {0};

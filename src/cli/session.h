@@ -35,6 +35,9 @@ struct lx_cli_session {
 
 #define LX_CLI_USER_AGENT "livextrem-cli"
 
+/* The folder that the plugin keeps its files in. The caller frees it with bfree(). */
+char *lx_cli_config_dir(void);
+
 /* Creates everything; asks nobody yet. */
 void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cli);
 /* The same with the stored login, whatever LIVEXTREM_TOKEN says; `in_file`: from now on in a file, as the user asks. */

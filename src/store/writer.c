@@ -234,6 +234,8 @@ static enum lx_database_trouble commit(struct lx_writer *writer)
 		take_back(writer);
 		return lx_database_trouble_of(result);
 	}
+	if (writer->batch.num)
+		writer->config.committed(writer->config.data);
 	for (size_t i = 0; i < writer->batch.num; i++)
 		writer->config.free_item(writer->batch.array[i]);
 	settle(writer, writer->batch.num, 0);

@@ -35,6 +35,8 @@ struct lx_writer_config {
 	int (*begin)(void **items, size_t count, void *data);
 	/* Writes one. A result code of SQLite. */
 	int (*write)(void *item, void *data);
+	/* The transaction is in the file. */
+	void (*committed)(void *data);
 	/* The transaction was taken back: forget what was remembered from it. */
 	void (*rolled_back)(void *data);
 	/* The data base refused this item for what it holds. */

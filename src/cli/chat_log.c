@@ -1,0 +1,435 @@
+/* Commands about the chat log: statistics, searching, exporting, importing. They need no OBS and no network. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <util/bmem.h>
+#include <util/dstr.h>
+#include <util/platform.h>
+
+#include "bus/event_json.h"
+#include "chat/export.h"
+#include "chat/find.h"
+#include "chat/import.h"
+#include "chat/log.h"
+#include "cli/cli.h"
+#include "cli/session.h"
+#include "platform/stdio.h"
+
+#define SPANS 1024
+#define STREAMS 1000
+#define IMPORT_MAX ((int64_t)2 << 30)
+
+struct options {
+	char *path; /* of the data base */
+	const char *format, *stream, *recording, *channel, *file;
+	bool json, count, stats, deleted;
+	int64_t limit, shift_ms;
+	struct dstr query;
+};
+
+static void options_free(struct options *options)
+{
+	bfree(options->path);
+	dstr_free(&options->query);
+}
+
+static bool number_of(const char *text, int64_t lowest, int64_t *number)
+{
+	char *end;
+	*number = strtoll(text, &end, 10);
+	return *text && !*end && *number >= lowest;
+}
+
+/* The file that the plugin writes, unless another one is named. */
+static char *default_path(void)
+{
+	struct dstr path = {0};
+	char *folder = lx_cli_config_dir();
+	dstr_printf(&path, "%s/" LX_LOG_FILE, folder);
+	bfree(folder);
+	return path.array;
+}
+
+/* False: called the wrong way. `positional` is the query, or the one file. */
+static bool options_read(struct options *options, int argc, char **argv)
+{
+	const char *db = NULL;
+	memset(options, 0, sizeof(*options));
+	options->limit = 50;
+	options->channel = "";
+	for (int i = 0; i < argc; i++) {
+		const char *arg = argv[i];
+		const struct {
+			const char *name;
+			const char **value;
+		} values[] = {{"--db", &db},
+			      {"--format", &options->format},
+			      {"--stream", &options->stream},
+			      {"--recording", &options->recording},
+			      {"--channel", &options->channel}};
+		const size_t count = sizeof(values) / sizeof(*values);
+		size_t value = 0;
+		while (value < count && strcmp(values[value].name, arg) != 0)
+			value++;
+		if (value < count) {
+			if (++i == argc)
+				return false;
+			*values[value].value = argv[i];
+		} else if (strcmp(arg, "--json") == 0) {
+			options->json = true;
+		} else if (strcmp(arg, "--count") == 0) {
+			options->count = true;
+		} else if (strcmp(arg, "--stats") == 0) {
+			options->stats = true;
+		} else if (strcmp(arg, "--deleted") == 0) {
+			options->deleted = true;
+		} else if (strcmp(arg, "--limit") == 0) {
+			if (++i == argc || !number_of(argv[i], 1, &options->limit))
+				return false;
+		} else if (strcmp(arg, "--shift-ms") == 0) {
+			if (++i == argc || !number_of(argv[i], -86400000, &options->shift_ms))
+				return false;
+		} else if (strncmp(arg, "--", 2) == 0 && arg[2]) {
+			return false;
+		} else {
+			options->file = arg;
+			dstr_catf(&options->query, "%s%s", options->query.len ? " " : "", arg);
+		}
+	}
+	options->path = db ? bstrdup(db) : default_path();
+	return true;
+}
+
+static int say_usage(const struct lx_cli *cli, struct options *options, const char *key)
+{
+	options_free(options);
+	lx_cli_say(cli, key, NULL, 0);
+	return 2;
+}
+
+static void say_trouble(const struct lx_cli *cli, const char *path, enum lx_database_trouble trouble)
+{
+	struct dstr sentence = {0};
+	const char *args[] = {path};
+	if (!os_file_exists(path)) {
+		lx_cli_say(cli, "Cli.Log.None", args, 1);
+		return;
+	}
+	lx_log_trouble_text(cli->text, trouble, path, "", &sentence);
+	fprintf(stderr, "%s\n", sentence.array);
+	dstr_free(&sentence);
+}
+
+static struct lx_log_reader *open_reader(const struct lx_cli *cli, const struct options *options)
+{
+	enum lx_database_trouble trouble;
+	struct lx_log_reader *reader = lx_log_reader_open(options->path, &trouble);
+	if (!reader)
+		say_trouble(cli, options->path, trouble);
+	return reader;
+}
+
+/* --- chat log ---------------------------------------------------------------------------------------------------- */
+
+int lx_cli_chat_log(const struct lx_cli *cli, int argc, char **argv)
+{
+	static const struct {
+		const char *key, *sql;
+	} numbers[] = {
+		{"messages", "SELECT count(*) FROM message"},
+		{"deleted", "SELECT count(*) FROM message WHERE flags & 512"},
+		{"users", "SELECT count(*) FROM user"},
+		{"channels", "SELECT count(*) FROM channel"},
+		{"moderation", "SELECT count(*) FROM moderation"},
+		{"notices", "SELECT count(*) FROM notice"},
+		{"streams", "SELECT count(*) FROM stream"},
+		{"recordings", "SELECT count(*) FROM recording"},
+		{"gaps", "SELECT count(*) FROM gap"},
+		{"lost", "SELECT coalesce(sum(lost), 0) FROM gap WHERE lost > 0"},
+		{"first_ms", "SELECT coalesce(min(id), 0) / 64 FROM message"},
+		{"last_ms", "SELECT coalesce(max(id), 0) / 64 FROM message"},
+	};
+	struct options options;
+	if (!options_read(&options, argc, argv) || !options.stats || options.query.len)
+		return say_usage(cli, &options, "Cli.Help.ChatLog");
+	struct lx_log_reader *reader = open_reader(cli, &options);
+	if (reader) {
+		cJSON *json = cJSON_CreateObject();
+		cJSON_AddStringToObject(json, "path", options.path);
+		cJSON_AddNumberToObject(json, "bytes", (double)lx_database_size(options.path));
+		for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+			cJSON_AddNumberToObject(json, numbers[i].key,
+						(double)lx_database_number(lx_log_reader_db(reader), numbers[i].sql,
+									   0));
+		char *text = cJSON_PrintUnformatted(json);
+		puts(text);
+		cJSON_free(text);
+		cJSON_Delete(json);
+	}
+	const bool ok = reader != NULL;
+	lx_log_reader_close(reader);
+	options_free(&options);
+	return ok ? 0 : 1;
+}
+
+/* --- chat search ------------------------------------------------------------------------------------------------- */
+
+static bool print_json(const struct lx_log_row *row, void *data)
+{
+	(void)data;
+	cJSON *json = lx_event_to_json(&row->event);
+	cJSON_AddNumberToObject(json, "row", (double)row->id);
+	cJSON_AddBoolToObject(json, "deleted", row->deleted);
+	char *text = cJSON_PrintUnformatted(json);
+	puts(text);
+	cJSON_free(text);
+	cJSON_Delete(json);
+	return !ferror(stdout);
+}
+
+static bool print_line(const struct lx_log_row *row, void *data)
+{
+	const struct lx_chat *chat = &row->event.chat;
+	char date[40];
+	const time_t seconds = (time_t)(row->event.time_ms / 1000);
+	(void)data;
+	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", localtime(&seconds));
+	printf("%s #%s %s: %s%s%s%s\n", date, row->event.channel, chat->user.name, chat->notice_text,
+	       *chat->notice_text && *chat->text ? " " : "", chat->text, row->deleted ? " (x)" : "");
+	return !ferror(stdout);
+}
+
+static int search(const struct lx_cli *cli, const struct options *options, struct lx_log_reader *reader,
+		  const struct lx_query *query)
+{
+	int result;
+	int64_t total = 0;
+	struct lx_find *find = lx_find_create(reader, query, &result);
+	if (find && options->count) {
+		result = lx_find_count(find, &total);
+		if (result == SQLITE_OK)
+			printf("%lld\n", (long long)total);
+	} else if (find) {
+		result = lx_find_newest(find, 0, (size_t)options->limit, options->json ? print_json : print_line, NULL);
+	}
+	lx_find_destroy(find);
+	if (result != SQLITE_OK)
+		say_trouble(cli, options->path, lx_database_trouble_of(result));
+	return result == SQLITE_OK ? 0 : 1;
+}
+
+int lx_cli_chat_search(const struct lx_cli *cli, int argc, char **argv)
+{
+	struct options options;
+	struct lx_query_error error;
+	int status = 1;
+	if (!options_read(&options, argc, argv))
+		return say_usage(cli, &options, "Cli.Help.ChatSearch");
+	lx_stdio_set_binary();
+	struct lx_query *query = lx_query_parse(options.query.array ? options.query.array : "", cli->text,
+						lx_clock_unix_ms(lx_clock_system()), &error);
+	if (!query) {
+		fprintf(stderr, "%s\n%s\n%*s^\n", error.sentence, options.query.array, (int)error.position, "");
+		options_free(&options);
+		return 2;
+	}
+	struct lx_log_reader *reader = open_reader(cli, &options);
+	if (reader)
+		status = search(cli, &options, reader, query);
+	lx_log_reader_close(reader);
+	lx_query_destroy(query);
+	options_free(&options);
+	return status;
+}
+
+/* --- chat export ------------------------------------------------------------------------------------------------- */
+
+static bool print_bytes(const char *bytes, size_t size, void *data)
+{
+	(void)data;
+	return fwrite(bytes, 1, size, stdout) == size;
+}
+
+/* The stream that --stream names: "last", 2 for the one before … */
+static bool choose_stream(struct lx_log_reader *reader, const struct options *options, struct lx_log_stream *out)
+{
+	int64_t number = 1;
+	if (strcmp(options->stream, "last") != 0 && !number_of(options->stream, 1, &number))
+		return false;
+	struct lx_log_stream *streams = bmalloc(STREAMS * sizeof(*streams));
+	const size_t count = lx_log_reader_streams(reader, options->channel, streams, STREAMS);
+	const bool found = (size_t)number <= count;
+	if (found)
+		*out = streams[number - 1];
+	bfree(streams);
+	return found;
+}
+
+/* Of the newest message: what a chat file with room for one channel is about, if nobody says. */
+static void choose_channel(struct lx_log_reader *reader, struct lx_log_stream *out)
+{
+	sqlite3_stmt *statement = NULL;
+	if (sqlite3_prepare_v2(
+		    lx_log_reader_db(reader),
+		    "SELECT login, twitch_id FROM channel WHERE id = (SELECT channel FROM message ORDER BY id DESC LIMIT 1)",
+		    -1, &statement, NULL) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW) {
+		snprintf(out->channel, sizeof(out->channel), "%s", (const char *)sqlite3_column_text(statement, 0));
+		snprintf(out->room_id, sizeof(out->room_id), "%s", (const char *)sqlite3_column_text(statement, 1));
+	}
+	sqlite3_finalize(statement);
+}
+
+static int export(const struct lx_cli *cli, const struct options *options, struct lx_log_reader *reader,
+		  enum lx_export_format format)
+{
+	struct lx_export_span *spans = bmalloc(SPANS * sizeof(*spans));
+	struct lx_log_stream stream = {0};
+	struct lx_export what = {.format = format,
+				 .spans = spans,
+				 .span_count = 1,
+				 .positions = true,
+				 .channel = options->channel,
+				 .room_id = "",
+				 .title = "",
+				 .id = "",
+				 .shift_ms = options->shift_ms,
+				 .deleted = options->deleted};
+	int result = SQLITE_OK;
+	if (options->recording) {
+		what.span_count = lx_export_recording(reader, options->recording, spans, SPANS);
+	} else if (options->stream) {
+		what.span_count = choose_stream(reader, options, &stream);
+		spans[0] = (struct lx_export_span){stream.begin_ms, stream.end_ms ? stream.end_ms : INT64_MAX / 64, 0};
+		what.channel = stream.channel;
+		what.room_id = stream.room_id;
+		what.title = stream.title;
+		what.id = stream.twitch_id;
+	} else {
+		/* Everything: subtitles and replays begin with the first message. */
+		const int64_t first = lx_database_number(lx_log_reader_db(reader),
+							 "SELECT coalesce(min(id), 0) / 64 FROM message", 0);
+		const int64_t last = lx_database_number(lx_log_reader_db(reader),
+							"SELECT coalesce(max(id), 0) / 64 FROM message", 0);
+		spans[0] = (struct lx_export_span){first, last + 1, 0};
+		if (format == LX_EXPORT_TWITCHDOWNLOADER && !*options->channel) {
+			choose_channel(reader, &stream);
+			what.channel = stream.channel;
+			what.room_id = stream.room_id;
+		}
+		what.positions = format != LX_EXPORT_TEXT && format != LX_EXPORT_JSONL && format != LX_EXPORT_CSV;
+	}
+	if (what.span_count) {
+		result = lx_export_write(reader, &what, print_bytes, NULL);
+	} else {
+		const char *args[] = {options->recording ? options->recording : options->stream};
+		lx_cli_say(cli, options->recording ? "Cli.Log.NoRecording" : "Cli.Log.NoStream", args, 1);
+	}
+	const bool ok = what.span_count && result == SQLITE_OK;
+	bfree(spans);
+	if (result != SQLITE_OK && result != SQLITE_ABORT)
+		say_trouble(cli, options->path, lx_database_trouble_of(result));
+	return ok ? 0 : 1;
+}
+
+int lx_cli_chat_export(const struct lx_cli *cli, int argc, char **argv)
+{
+	struct options options;
+	int status = 1;
+	if (!options_read(&options, argc, argv) || !options.format || options.query.len ||
+	    lx_export_format_of(options.format) == LX_EXPORT_COUNT)
+		return say_usage(cli, &options, "Cli.Help.ChatExport");
+	lx_stdio_set_binary();
+	struct lx_log_reader *reader = open_reader(cli, &options);
+	if (reader)
+		status = export(cli, &options, reader, lx_export_format_of(options.format));
+	lx_log_reader_close(reader);
+	options_free(&options);
+	return fflush(stdout) == 0 ? status : 1;
+}
+
+/* --- chat import ------------------------------------------------------------------------------------------------- */
+
+static bool add_event(const struct lx_event *event, void *data)
+{
+	struct lx_log *log = data;
+	struct lx_log_stats stats;
+	while (!lx_log_add(log, event)) {
+		lx_log_get_stats(log, &stats);
+		if (stats.trouble != LX_DATABASE_OK)
+			return false;
+		os_sleep_ms(5);
+	}
+	return true;
+}
+
+static char *read_file(const char *path, size_t *size)
+{
+	FILE *file = os_fopen(path, "rb");
+	char *bytes = NULL;
+	if (!file)
+		return NULL;
+	const int64_t length = os_fgetsize(file);
+	if (length >= 0 && length < IMPORT_MAX) {
+		bytes = bmalloc((size_t)length + 1);
+		*size = fread(bytes, 1, (size_t)length, file);
+		if (*size != (size_t)length) {
+			bfree(bytes);
+			bytes = NULL;
+		}
+	}
+	fclose(file);
+	return bytes;
+}
+
+/* Until everything is committed, or it is clear that it will not be. */
+static enum lx_database_trouble wait_for_log(struct lx_log *log)
+{
+	struct lx_log_stats stats;
+	while (!lx_log_flush(log, 200)) {
+		lx_log_get_stats(log, &stats);
+		if (stats.trouble != LX_DATABASE_OK)
+			return stats.trouble;
+	}
+	lx_log_get_stats(log, &stats);
+	return stats.trouble;
+}
+
+int lx_cli_chat_import(const struct lx_cli *cli, int argc, char **argv)
+{
+	struct options options;
+	struct lx_import_result result = {0};
+	size_t size = 0;
+	if (!options_read(&options, argc, argv) || !options.file)
+		return say_usage(cli, &options, "Cli.Help.ChatImport");
+	const char *args[] = {options.file};
+	char *bytes = read_file(options.file, &size);
+	if (!bytes) {
+		lx_cli_say(cli, "Cli.Log.NoFile", args, 1);
+		options_free(&options);
+		return 1;
+	}
+	struct lx_log *log = lx_log_create(
+		&(struct lx_log_config){.path = options.path, .text = cli->text, .clock = lx_clock_system()});
+	lx_log_start(log);
+	lx_import_bytes(bytes, size, add_event, log, &result);
+	enum lx_database_trouble trouble = wait_for_log(log);
+	struct lx_log_stats stats;
+	lx_log_get_stats(log, &stats);
+	lx_log_stop(log);
+	lx_log_destroy(log);
+	bfree(bytes);
+
+	if (!result.understood)
+		lx_cli_say(cli, "Cli.Log.NotUnderstood", args, 1);
+	else if (trouble != LX_DATABASE_OK)
+		say_trouble(cli, options.path, trouble);
+	else
+		printf("{\"imported\":%llu,\"known\":%llu,\"skipped\":%llu}\n",
+		       (unsigned long long)(result.events - stats.doubles), (unsigned long long)stats.doubles,
+		       (unsigned long long)result.skipped);
+	options_free(&options);
+	return result.understood && trouble == LX_DATABASE_OK ? 0 : 1;
+}
