@@ -196,7 +196,8 @@ static bool sign_in(struct signing *signing, enum lx_login_way way)
 		lx_loop_run_once(session->loop, 0);
 		break;
 	}
-	if (signing->login_state != LX_LOGIN_DONE || !settle(signing))
+	bool settled = settle(signing);
+	if (signing->login_state != LX_LOGIN_DONE || !settled)
 		return false;
 	report(signing);
 	/* In memory it ends with this program. */

@@ -254,6 +254,10 @@ int64_t account_now_ms(const struct lx_account *account)
 
 bool lx_account_busy(struct lx_account *account)
 {
+	for (int role = 0; role < LX_ACCOUNT_COUNT; role++) {
+		if (account->sessions[role].attempt.code)
+			return true;
+	}
 	return os_atomic_load_long(&account->gate->commands) > 0 || account->store_calls || account->revocations ||
 	       lx_oauth_client_busy(account->oauth);
 }

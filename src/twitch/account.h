@@ -72,7 +72,8 @@ void lx_account_logout(struct lx_account *account, enum lx_account_role role);
 /* Announces the present state of both accounts and of a running sign-in again (for a view that was just opened). */
 void lx_account_announce(struct lx_account *account);
 
-/* Whether anything is under way: a request, the secret store. For a command line tool that wants to end. On the loop's thread. */
+/* Whether anything is under way: a request, the secret store, a page that the browser waits for. For a command line tool that
+ * wants to end. On the loop's thread. */
 bool lx_account_busy(struct lx_account *account);
 
 /* For IRC, Helix and EventSub. Valid as long as the account. */

@@ -10,7 +10,7 @@
 
 #define DEADLINE_MS (10 * 60 * 1000)
 #define RETRY_MS 2000
-#define LINGER_MS 3000
+#define LINGER_MS 2000
 #define STATE_BYTES 32
 
 struct lx_login_code {

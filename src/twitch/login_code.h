@@ -38,7 +38,7 @@ struct lx_login_code *lx_login_code_create(const struct lx_login_code_config *co
 					   const struct lx_login_way_callbacks *callbacks);
 /*
  * Tells the browser, if one waits, that the sign-in succeeded (`failure` NONE) or why not. `closed` is called once that is
- * delivered, or after three seconds; then the owner destroys `login`.
+ * delivered, or after two seconds; then the owner destroys `login`.
  */
 void lx_login_code_answer(struct lx_login_code *login, enum lx_login_failure failure);
 /* Ends it at once wherever it is; no callback follows. Fine inside a callback. NULL is accepted. */

@@ -207,7 +207,7 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **c
 			waited = true;
 		}
 	}
-	if (waited && shared->phase == PHASE_ANSWERED)
+	if (waited && !shared->waiting_count && shared->phase == PHASE_ANSWERED)
 		post(shared, on_delivered);
 	pthread_mutex_unlock(&shared->mutex);
 }

@@ -21,7 +21,7 @@ struct lx_login_listener_config {
 	const char *state; /* what the address must carry; copied */
 	/* Once: the browser brought `code` (never NULL) or, with a `code` of "", the `error` that Twitch gave. */
 	void (*taken)(const char *code, const char *error, void *data);
-	/* After lx_login_listener_answer(): one browser has its page. */
+	/* After lx_login_listener_answer(): the browsers that waited have their page. */
 	void (*delivered)(void *data);
 	void *data;
 };

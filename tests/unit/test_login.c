@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include <util/platform.h>
 
 #include "twitch/login_code.h"
+#include "twitch/login_listener.h"
 #include "twitch/scopes.h"
 
 #define MINUTE 60000
@@ -504,6 +506,101 @@ static void authorization_code_from_begin_to_end(void **test_state)
 	world_finish(&world);
 }
 
+struct end_watch {
+	struct world *world;
+	bool busy;
+};
+
+static void on_login_end(const struct lx_event *event, void *data)
+{
+	struct end_watch *watch = data;
+	if (event->login.state == LX_LOGIN_DONE || event->login.state == LX_LOGIN_FAILED)
+		watch->busy = lx_account_busy(watch->world->account);
+}
+
+/* A program that ends as soon as nothing is under way ends behind the page, not before it. */
+static void page_arrives_before_the_account_is_idle(void **test_state)
+{
+	(void)test_state;
+	static const char *const cases[][2] = {{FAKE_CODE, "Login.Page.Done"}, {"stale", "Login.Page.Failed"}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct world world;
+		world_init(&world, NULL, NULL);
+		struct end_watch watch = {.world = &world};
+		lx_bus_connect(world.bus, LX_EVENT_LOGIN, on_login_end, &watch);
+		char state[128], request[512], page[16384];
+		int port = begin_code(&world, state);
+		int size = snprintf(request, sizeof(request),
+				    "GET /callback?code=%s&state=%s HTTP/1.1\r\nHost: a\r\n\r\n", cases[i][0], state);
+		int peer = connect_to(port);
+		assert_int_equal(send(peer, request, (size_t)size, MSG_NOSIGNAL), size);
+		WORLD_UNTIL(&world, world.logins[0].state == LX_LOGIN_DONE || world.logins[0].state == LX_LOGIN_FAILED);
+		assert_true(watch.busy);
+		WORLD_UNTIL(&world, !lx_account_busy(world.account));
+		lx_bus_disconnect(world.bus, LX_EVENT_LOGIN, on_login_end, &watch);
+		char *title = bstrdup(lx_text_get(world.text, cases[i][1]));
+		world_finish(&world);
+		ssize_t got = recv(peer, page, sizeof(page) - 1, MSG_WAITALL);
+		page[got > 0 ? got : 0] = 0;
+		assert_non_null(strstr(page, title));
+		assert_non_null(strstr(page, "</html>"));
+		close(peer);
+		bfree(title);
+	}
+}
+
+static void note_taken(const char *code, const char *error, void *data)
+{
+	(void)code;
+	(void)error;
+	(void)data;
+}
+
+static void count_delivery(void *data)
+{
+	++*(int *)data;
+}
+
+/* Whoever waits gets the page, also when it was loaded more than once. */
+static void every_browser_that_waits_is_served(void **test_state)
+{
+	(void)test_state;
+	enum { WAITING = 8, ALL };
+	struct world world;
+	world_init(&world, NULL, NULL);
+	world_sign_in(&world);
+	int deliveries = 0;
+	struct lx_login_listener *listener =
+		lx_login_listener_create(&(struct lx_login_listener_config){world.loop, world.text, "/callback", "0123",
+									    note_taken, count_delivery, &deliveries},
+					 0);
+	assert_non_null(listener);
+	static const char request[] = "GET /callback?code=a&state=0123 HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct pollfd peers[ALL];
+	for (size_t i = 0; i < ALL; i++) {
+		peers[i] = (struct pollfd){.fd = connect_to(lx_login_listener_port(listener)), .events = POLLIN};
+		assert_int_equal(send(peers[i].fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
+	}
+	/* One is too many and told so; then the others are known to wait. */
+	assert_int_equal(poll(peers, ALL, 5000), 1);
+	assert_true(lx_login_listener_answer(listener, "Login.Page.Done", "Login.Page.Done.Text"));
+	WORLD_UNTIL(&world, deliveries > 0);
+	world_settle(&world);
+	assert_int_equal(deliveries, 1);
+	lx_login_listener_destroy(listener);
+
+	size_t whole = 0;
+	for (size_t i = 0; i < ALL; i++) {
+		char page[16384];
+		ssize_t got = recv(peers[i].fd, page, sizeof(page) - 1, MSG_WAITALL);
+		page[got > 0 ? got : 0] = 0;
+		whole += strstr(page, lx_text_get(world.text, "Login.Page.Done")) && strstr(page, "</html>");
+		close(peers[i].fd);
+	}
+	assert_int_equal(whole, WAITING);
+	world_finish(&world);
+}
+
 static void only_the_right_request_counts(void **test_state)
 {
 	(void)test_state;
@@ -751,6 +848,8 @@ int main(void)
 		lx_unit_test(pasted_token_tells_whose_it_is),
 		lx_unit_test(pasted_nonsense_is_refused),
 		lx_unit_test(authorization_code_from_begin_to_end),
+		lx_unit_test(page_arrives_before_the_account_is_idle),
+		lx_unit_test(every_browser_that_waits_is_served),
 		lx_unit_test(only_the_right_request_counts),
 		lx_unit_test(code_way_can_fail),
 		lx_unit_test(wrong_secret_is_told),
