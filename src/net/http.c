@@ -102,12 +102,13 @@ static void free_request(struct request *request)
 	bfree(request);
 }
 
-/* Once a connection stood, some of the request may have left, whatever happened afterwards. */
+/* Counted is what a connection took, tunnels of proxies and HTTP/2 included; the rest of it may still be on its way here. The
+ * times that curl also tells are no evidence: newer versions set them for connections that were refused. */
 static void note_sent(struct request *request)
 {
-	curl_off_t sending = 0;
-	if (request->easy && curl_easy_getinfo(request->easy, CURLINFO_PRETRANSFER_TIME_T, &sending) == CURLE_OK)
-		request->sent = sending > 0;
+	long bytes = 0;
+	if (request->easy && curl_easy_getinfo(request->easy, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK)
+		request->sent = bytes > 0;
 }
 
 static void finish(struct request *request, enum lx_http_error error)

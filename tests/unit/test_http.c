@@ -267,6 +267,28 @@ static void a_refused_connection_was_not_sent(void **state)
 	finish(&c);
 }
 
+/* The connection stands, in the system's queue, but nobody shakes hands: a request that waits for that has not left. */
+static void a_request_behind_a_handshake_was_not_sent(void **state)
+{
+	(void)state;
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(address);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(listener, 8), 0);
+	getsockname(listener, (struct sockaddr *)&address, &size);
+	char url[64];
+	snprintf(url, sizeof(url), "https://127.0.0.1:%d/a", ntohs(address.sin_port));
+	struct client c = make();
+	struct result result = {0};
+	lx_http_send(c.http, &(struct lx_http_request){.method = "GET", .url = url, .timeout_ms = 150}, done, &result);
+	wait_for(&c, &result);
+	assert_int_equal(result.error, LX_HTTP_TIMEOUT);
+	assert_false(result.sent);
+	finish(&c);
+	close(listener);
+}
+
 static void a_silent_server_meets_a_deadline(void **state)
 {
 	static const char *const answers[] = {"", NULL};
@@ -324,7 +346,8 @@ static void what_may_happen_once_is_sent_once(void **state)
 
 static void cancelled_and_orphaned_requests_end_too(void **state)
 {
-	static const char *const answers[] = {"", NULL};
+	/* Silent to both, whichever is heard first. */
+	static const char *const answers[] = {"", ""};
 	struct server server;
 	start(&server, answers);
 	struct client c = make();
@@ -354,6 +377,7 @@ int main(void)
 		lx_unit_test(a_header_with_a_line_break_is_not_sent),
 		lx_unit_test(plain_text_leaves_this_machine_never),
 		lx_unit_test(a_refused_connection_was_not_sent),
+		lx_unit_test(a_request_behind_a_handshake_was_not_sent),
 		lx_unit_test(a_silent_server_meets_a_deadline),
 		lx_unit_test(an_answer_without_end_is_cut),
 		lx_unit_test(what_may_happen_once_is_sent_once),
