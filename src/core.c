@@ -734,10 +734,10 @@ struct lx_live_stats *lx_core_live_stats(struct lx_core *core)
 
 struct lx_emotes *lx_core_emotes(struct lx_core *core)
 {
-	return core->emotes;
+	return core->stopped ? NULL : core->emotes;
 }
 
 struct lx_picture_cache *lx_core_pictures(struct lx_core *core)
 {
-	return core->pictures;
+	return core->stopped ? NULL : core->pictures;
 }

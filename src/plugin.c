@@ -253,6 +253,8 @@ static void create_dock(const struct lx_addresses *addresses)
 		.version = LIVEXTREM_VERSION,
 		.language = obs_get_locale(),
 		.build_has_client = *addresses->client_id != 0,
+		.emotes = lx_core_emotes(plugin.core),
+		.pictures = lx_core_pictures(plugin.core),
 		.theme_is_dark = theme_is_dark,
 		.helix_health = helix_health,
 		.topics = list_topics,

@@ -23,6 +23,8 @@ extern "C" {
 #endif
 
 struct lx_account;
+struct lx_emotes;
+struct lx_picture_cache;
 
 /* What the interface asks of the account: thin shims over twitch/account.h, so that tests can stand in. */
 struct lx_ui_account {
@@ -72,6 +74,8 @@ struct lx_ui_context {
 	bool build_has_client; /* the build carries a client id of its own: no need to ask the user for one */
 
 	/* All of these may be NULL. */
+	struct lx_emotes *emotes; /* without them, or without a cache, chat shows words instead of pictures */
+	struct lx_picture_cache *pictures;
 	bool (*theme_is_dark)(void *data);
 	/* False while nothing is known. */
 	bool (*helix_health)(struct lx_ui_helix_health *out, void *data);

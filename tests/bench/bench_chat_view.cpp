@@ -12,16 +12,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <iterator>
 #include <thread>
 #include <vector>
 
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QEventLoop>
 #include <QScrollBar>
+#include <QThread>
 #include <QTimer>
 
+#include "picture_world.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/page.hpp"
+#include "ui/chat/pictures.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/dock.hpp"
 
@@ -55,7 +60,23 @@ const char *const lines[] = {
 	"これはすごいですね",
 };
 
-void emitLine(struct lx_bus *bus, uint64_t n)
+/* The same with pictures: each third line moves, as in the liveliest channels. */
+const char *const pictureLines[] = {
+	"KEKW KEKW KEKW",
+	"catJAM catJAM",
+	"that was so close, how did you even survive that?? monkaS",
+	"guten Abend zusammen, läuft heute noch was anderes oder bleibt es beim Speedrun?",
+	"gg gg gg",
+	"first time here, what game is this and why is everybody shouting about the chicken KEKW RainTime",
+	"😂😂😂",
+	"EZ Clap",
+	"peepoWide",
+	"streamDance what a day streamDance",
+	"@someone I think you need to go back to the village and talk to the old man near the well LaterSooner",
+	"pog",
+};
+
+void emitLine(struct lx_bus *bus, uint64_t n, bool pictures = false)
 {
 	char id[48], user[24], login[24];
 	snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012llu", (unsigned long long)n);
@@ -71,7 +92,7 @@ void emitLine(struct lx_bus *bus, uint64_t n)
 	event.chat.user.name = login;
 	event.chat.user.color = n % 5 ? uint32_t(n * 2654435761U) & 0xFFFFFF : LX_COLOR_NONE;
 	event.chat.user.badges = n % 3 ? "" : "subscriber/12,premium/1";
-	event.chat.text = lines[n % (sizeof(lines) / sizeof(lines[0]))];
+	event.chat.text = pictures ? pictureLines[n % std::size(pictureLines)] : lines[n % std::size(lines)];
 	lx_bus_emit(bus, &event);
 }
 
@@ -125,7 +146,7 @@ struct Result {
 };
 
 Result measure(Application &application, lx::ui::Dock &dock, struct lx_bus *bus, uint64_t &next, int rate, int seconds,
-	       bool scroll)
+	       bool scroll, bool pictures = false)
 {
 	std::atomic<bool> stop{false};
 	const uint64_t first = next;
@@ -136,7 +157,7 @@ Result measure(Application &application, lx::ui::Dock &dock, struct lx_bus *bus,
 			const std::chrono::duration<double> passed = Clock::now() - start;
 			const auto due = uint64_t(passed.count() * rate);
 			while (sent < due) {
-				emitLine(bus, first + sent++);
+				emitLine(bus, first + sent++, pictures);
 			}
 			std::this_thread::sleep_for(std::chrono::milliseconds(2));
 		}
@@ -251,6 +272,36 @@ int main(int argc, char **argv)
 		const Result hidden = measure(application, dock, bus, next, 1000, seconds, false);
 		printf("%-26s %8.1f %% %11.1f ms %9.1f ms %10s\n", "1000 messages/s, hidden", hidden.share,
 		       hidden.typical, hidden.longest, "");
+		dock.stop();
+	}
+	{
+		lx::test::PictureWorld world;
+		QElapsedTimer patience;
+		patience.start();
+		while (!world.hasAllLists() && patience.elapsed() < 20000) {
+			QThread::msleep(10);
+		}
+		context.emotes = world.emotes;
+		context.pictures = world.pictures;
+		lx::ui::Dock dock(context);
+		dock.resize(340, 720);
+		dock.show();
+		uint64_t next = 0;
+		while (next < 10500) {
+			emitLine(bus, next++, true);
+		}
+		dock.feed().flush();
+		const Result still = measure(application, dock, bus, next, 0, seconds, false, true);
+		printf("\n%-26s %8.1f %% %11.1f ms %9.1f ms %10s\n= dock.share_pictures_0 %.2f\n",
+		       "pictures, nobody writes", still.share, still.typical, still.longest, "", still.share);
+		for (const int rate : {200, 1000}) {
+			const Result r = measure(application, dock, bus, next, rate, seconds, false, true);
+			char name[64];
+			snprintf(name, sizeof(name), "%d messages/s, pictures", rate);
+			printf("%-26s %8.1f %% %11.1f ms %9.1f ms %10s\n= dock.share_pictures_%d %.2f\n", name, r.share,
+			       r.typical, r.longest, rate == 1000 ? "5 %, 8 ms" : "", rate, r.share);
+		}
+		printf("%lld kB of frames\n", (long long)dock.chat().pictures().bytes() / 1024);
 		dock.stop();
 	}
 	lx_bus_destroy(bus);

@@ -9,24 +9,30 @@
 
 enum service { BTTV, FFZ, SEVENTV };
 
+/* What is wrong with a picture. */
+enum flaw { GOOD, CUT, HUGE_SIDE };
+
 /* Some words that the generator's chatters use, some that nobody writes but in tests. */
 static const struct emote {
 	enum service service;
 	bool of_channel, animated, overlay;
 	const char *name, *id;
 	int width, height; /* at the smallest scale */
+	enum flaw flaw;
 } emotes[] = {
-	{BTTV, false, false, false, "monkaS", "56e9f494fff3cc5c35e5287e", 28, 28},
-	{BTTV, false, true, false, "Clap", "55b6f480e66682f576dd94f5", 28, 28},
-	{BTTV, false, false, true, "SoSnowy", "567b00c61ddbe1786688a633", 28, 28},
-	{BTTV, true, true, false, "catJAM", "5f1b0186cf6d2144653d2970", 28, 28},
-	{FFZ, false, false, false, "LaterSooner", "149346", 25, 28},
-	{FFZ, true, false, false, "KEKW", "381875", 28, 28},
-	{FFZ, true, true, false, "streamDance", "720507", 32, 32},
-	{SEVENTV, false, true, true, "RainTime", "01F6MZGCNG000255K4X1K5HN9B", 32, 32},
-	{SEVENTV, false, false, false, "EZ", "01GB2S5PA0000C9GK2J5ZT3YJD", 32, 32},
-	{SEVENTV, true, false, false, "peepoWide", "01FE3XYN5R0008NJNY3WVKWPEM", 96, 32},
-	{SEVENTV, true, true, false, "gg", "01FE3XYN5R0008NJNY3WVKWPEN", 32, 32},
+	{BTTV, false, false, false, "monkaS", "56e9f494fff3cc5c35e5287e", 28, 28, GOOD},
+	{BTTV, false, true, false, "Clap", "55b6f480e66682f576dd94f5", 28, 28, GOOD},
+	{BTTV, false, false, true, "SoSnowy", "567b00c61ddbe1786688a633", 28, 28, GOOD},
+	{BTTV, true, true, false, "catJAM", "5f1b0186cf6d2144653d2970", 28, 28, GOOD},
+	{FFZ, false, false, false, "LaterSooner", "149346", 25, 28, GOOD},
+	{FFZ, true, false, false, "KEKW", "381875", 28, 28, GOOD},
+	{FFZ, true, true, false, "streamDance", "720507", 32, 32, GOOD},
+	{SEVENTV, false, true, true, "RainTime", "01F6MZGCNG000255K4X1K5HN9B", 32, 32, GOOD},
+	{SEVENTV, false, false, false, "EZ", "01GB2S5PA0000C9GK2J5ZT3YJD", 32, 32, GOOD},
+	{SEVENTV, true, false, false, "peepoWide", "01FE3XYN5R0008NJNY3WVKWPEM", 96, 32, GOOD},
+	{SEVENTV, true, true, false, "gg", "01FE3XYN5R0008NJNY3WVKWPEN", 32, 32, GOOD},
+	{BTTV, true, false, false, "CutShort", "5f1b0186cf6d2144653d2971", 28, 28, CUT},
+	{BTTV, true, false, false, "FarTooLarge", "5f1b0186cf6d2144653d2972", 28, 28, HUGE_SIDE},
 };
 
 #define EMOTES (sizeof(emotes) / sizeof(emotes[0]))
@@ -253,6 +259,19 @@ static cJSON *seventv_user(void)
 
 /* --- pictures of the others -------------------------------------------------------------------------------------- */
 
+static void spoil(struct sim_answer *answer, enum flaw flaw)
+{
+	static const char huge[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x4e\x20\0\0\x4e\x20\x08\x06\0\0\0";
+	if (flaw == CUT) {
+		answer->body_size /= 2;
+	} else if (flaw == HUGE_SIDE) {
+		bfree(answer->body);
+		answer->body = bmemdup(huge, sizeof(huge) - 1);
+		answer->body_size = sizeof(huge) - 1;
+		answer->content_type = "image/png";
+	}
+}
+
 /* `rest` is what follows the id: "/2x.webp", "/static/1x", "/animated/4.gif", "/3x_static.png". */
 static void other_picture(enum service service, const char *path, struct sim_answer *answer)
 {
@@ -266,7 +285,8 @@ static void other_picture(enum service service, const char *path, struct sim_ans
 		const int scale = *digit ? *digit - '0' : 1;
 		const bool still = strstr(rest, "static") || (service == FFZ && !strstr(rest, "animated"));
 		const bool moves = emote->animated && !still;
-		const bool webp = strstr(rest, ".webp") || (service == FFZ && moves && !strstr(rest, ".gif"));
+		const bool webp = (strstr(rest, ".webp") && emote->flaw != CUT) ||
+				  (service == FFZ && moves && !strstr(rest, ".gif"));
 		answer_picture(answer,
 			       &(struct sim_picture){webp    ? SIM_PICTURE_WEBP
 						     : moves ? SIM_PICTURE_GIF
@@ -274,6 +294,7 @@ static void other_picture(enum service service, const char *path, struct sim_ans
 						     emote->overlay ? SIM_SHAPE_SNOW : SIM_SHAPE_FACE,
 						     emote->width * scale, emote->height * scale, moves ? FRAMES : 1,
 						     FRAME_MS, emote->overlay ? 0xE0F0FF : color_of(emote->id)});
+		spoil(answer, emote->flaw);
 		return;
 	}
 	answer_none(answer);

@@ -48,7 +48,8 @@ QPalette lightPalette()
 		       QColor(0x10, 0x10, 0x10), QColor(0x6c, 0x6c, 0x6c), QColor(0x8c, 0xb5, 0xff));
 }
 
-Harness::Harness(const char *language, const QPalette &palette)
+Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes *emotes,
+		 struct lx_picture_cache *pictures)
 	: settings(lx_settings_create(nullptr)), text(lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", language)),
 	  signals_(signal_handler_create()), procs_(proc_handler_create())
 {
@@ -75,6 +76,8 @@ Harness::Harness(const char *language, const QPalette &palette)
 	context.version = "1.2.3";
 	context.language = language;
 	context.build_has_client = true;
+	context.emotes = emotes;
+	context.pictures = pictures;
 	context.data = this;
 	context.open_url = [](const char *url, void *data) {
 		static_cast<Harness *>(data)->opened << QString::fromUtf8(url);

@@ -30,7 +30,8 @@ struct ProcCall {
 
 class Harness {
 public:
-	explicit Harness(const char *language = "en-US", const QPalette &palette = darkPalette());
+	explicit Harness(const char *language = "en-US", const QPalette &palette = darkPalette(),
+			 struct lx_emotes *emotes = nullptr, struct lx_picture_cache *pictures = nullptr);
 	~Harness();
 
 	ui::Dock &dock() { return *dock_; }

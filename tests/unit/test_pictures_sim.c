@@ -112,13 +112,16 @@ static void every_emote_has_its_picture(void **state)
 		lx_emote_set_release(set);
 		lx_loop_run_once(loop, 100);
 		set = lx_emotes_acquire(emotes);
-	} while (lx_emote_set_size(set) < 11 && os_gettime_ns() < end);
-	assert_int_equal(lx_emote_set_size(set), 11);
+	} while (lx_emote_set_size(set) < 13 && os_gettime_ns() < end);
+	assert_int_equal(lx_emote_set_size(set), 13);
 
 	struct dstr url = {0};
 	int moving = 0;
 	for (size_t i = 0; i < lx_emote_set_size(set); i++) {
 		const struct lx_named_emote *emote = lx_emote_set_at(set, i);
+		/* Made to be broken. */
+		if (strcmp(emote->name, "CutShort") == 0 || strcmp(emote->name, "FarTooLarge") == 0)
+			continue;
 		for (int forms = 0; forms < 8; forms++) {
 			const int scale = forms & 4 ? 2 : 1;
 			struct lx_picture_wish wish = {.scale = scale, .animated = forms & 1, .webp = forms & 2};

@@ -250,6 +250,9 @@ std::vector<Badge> badgesOf(const char *badges, const char *badgeInfo)
 		if (badge.kind == BadgeKind::Bits || badge.kind == BadgeKind::Gifter) {
 			badge.number = numberOf(version);
 		}
+		badge.key.append(set.data(), qsizetype(set.size()));
+		badge.key.append('/');
+		badge.key.append(version.data(), qsizetype(version.size()));
 		result.push_back(badge);
 	});
 	eachBadge(badgeInfo, [&result](std::string_view set, std::string_view months) {

@@ -1,10 +1,11 @@
 /*
- * Badges: small drawn signs before a name. Pictures of the channel's own badges are not needed for these.
+ * Badges: small drawn signs before a name, for as long as Twitch's pictures of them are not there.
  */
 #pragma once
 
 #include <vector>
 
+#include <QByteArray>
 #include <QHash>
 #include <QPixmap>
 #include <QString>
@@ -34,6 +35,7 @@ struct Badge {
 	BadgeKind kind = BadgeKind::Other;
 	char16_t letter = 0; /* of Other: the first of its name */
 	quint32 number = 0;  /* months, bits, gifts; 0 = none */
+	QByteArray key;      /* as Twitch calls it: "subscriber/12" */
 };
 
 /* Twitch's lists: "broadcaster/1,subscriber/12" and "subscriber/27" with the exact months. At most eight are kept. */

@@ -13,6 +13,7 @@
 #include "ui/chat/by_name_dialog.hpp"
 #include "ui/chat/input.hpp"
 #include "ui/chat/model.hpp"
+#include "ui/chat/pictures.hpp"
 #include "ui/chat/user_card.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/chat/welcome.hpp"
@@ -21,11 +22,13 @@
 namespace lx::ui {
 
 ChatPage::ChatPage(Context &context, QWidget *parent)
-	: QWidget(parent), context_(context), model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
+	: QWidget(parent), context_(context), pictures_(new Pictures(context.core.emotes, context.core.pictures, this)),
+	  model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
 	  view_(new ChatView(*model_, context.text, this)), stack_(new QStackedWidget(this)),
 	  actions_(new ActionBar(context.text, stack_, this)), input_(new ChatInput(context.text, this)),
 	  welcome_(new WelcomePage(context.text, this))
 {
+	view_->setPictures(pictures_);
 	auto *column = new QVBoxLayout(this);
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
@@ -87,6 +90,8 @@ void ChatPage::applySettings()
 	look.showSeconds = context_.flag(LX_SETTING_SHOW_SECONDS);
 	look.showBadges = context_.flag(LX_SETTING_SHOW_BADGES);
 	look.showDeleted = context_.flag(LX_SETTING_SHOW_DELETED);
+	look.twitchPictures = context_.flag(LX_SETTING_EMOTES_TWITCH);
+	look.animated = context_.flag(LX_SETTING_EMOTES_ANIMATED);
 	look.fontDelta = context_.number(LX_SETTING_FONT_DELTA);
 	view_->setLook(look);
 	welcome_->setChannel(context_.setting(LX_SETTING_CHANNEL));
@@ -323,6 +328,8 @@ void ChatPage::restyle()
 void ChatPage::stop()
 {
 	actions_->stop();
+	view_->setPictures(nullptr);
+	pictures_->stop();
 }
 
 } // namespace lx::ui

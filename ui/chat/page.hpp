@@ -17,6 +17,7 @@ class ActionBar;
 class ChatInput;
 class ChatModel;
 class ChatView;
+class Pictures;
 class WelcomePage;
 
 class ChatPage : public QWidget {
@@ -29,6 +30,7 @@ public:
 	ChatView &view() { return *view_; }
 	ChatInput &input() { return *input_; }
 	ActionBar &actions() { return *actions_; }
+	Pictures &pictures() { return *pictures_; }
 
 	void apply(std::vector<RowEntry> &&entries);
 	void applySettings();
@@ -56,6 +58,7 @@ private:
 	void copyLine(quint64 seq);
 
 	Context &context_;
+	Pictures *pictures_;
 	ChatModel *model_;
 	ChatView *view_;
 	QStackedWidget *stack_;

@@ -1,10 +1,12 @@
 #include "ui/chat/row.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <QDateTime>
 #include <QLocale>
 
+#include "chat/emotes.h"
 #include "ui/chat/notice_text.hpp"
 #include "ui/chat/sanitize.hpp"
 #include "ui/text.hpp"
@@ -30,15 +32,48 @@ void setAuthor(ChatRow &row, const struct lx_user &user)
 	row.badges = badgesOf(user.badges, user.badge_info);
 }
 
-/* Twitch puts "@name " in front of an answer; the line above says it already. */
-QString withoutMention(const QString &text, const QString &name)
+/* Twitch puts "@name " in front of an answer; the line above says it already. How long that is. */
+qsizetype mentionLength(const QString &text, const QString &name)
 {
 	const qsizetype length = name.size() + 1;
-	if (text.size() > length && text.startsWith(u'@') && text[length].isSpace() &&
-	    QStringView(text).mid(1, name.size()).compare(name, Qt::CaseInsensitive) == 0) {
-		return text.mid(length + 1);
+	const bool mentions = text.size() > length && text.startsWith(u'@') && text[length].isSpace() &&
+			      QStringView(text).mid(1, name.size()).compare(name, Qt::CaseInsensitive) == 0;
+	return mentions ? length + 1 : 0;
+}
+
+/* The text, and where Twitch's emotes have come to lie in it. */
+void setText(ChatRow &row, const struct lx_chat &chat)
+{
+	if (!chat.emote_count) {
+		row.text = sanitizeText(chat.text);
+		return;
 	}
-	return text;
+	std::vector<int> places;
+	places.reserve(2 * chat.emote_count);
+	for (size_t i = 0; i < chat.emote_count; i++) {
+		places.push_back(int(chat.emotes[i].byte_begin));
+		places.push_back(int(chat.emotes[i].byte_end));
+	}
+	row.text = sanitizeText(chat.text, places);
+	row.emotes.reserve(chat.emote_count);
+	for (size_t i = 0; i < chat.emote_count; i++) {
+		const int length = places[2 * i + 1] - places[2 * i];
+		if (length > 0 && lx_emote_id_valid(chat.emotes[i].id)) {
+			row.emotes.push_back({places[2 * i], length, chat.emotes[i].id});
+		}
+	}
+}
+
+/* Takes away what stands before the text proper. */
+void cutStart(ChatRow &row, qsizetype length)
+{
+	row.text.remove(0, length);
+	for (RowEmote &emote : row.emotes) {
+		emote.start -= int(length);
+	}
+	row.emotes.erase(std::remove_if(row.emotes.begin(), row.emotes.end(),
+					[](const RowEmote &emote) { return emote.start < 0; }),
+			 row.emotes.end());
 }
 
 ChatRow chatRow(const struct lx_event &event, const Text &text)
@@ -50,11 +85,11 @@ ChatRow chatRow(const struct lx_event &event, const Text &text)
 	row.flags = chat.flags;
 	row.bits = chat.bits;
 	setAuthor(row, chat.user);
-	row.text = sanitizeText(chat.text);
+	setText(row, chat);
 	if (*chat.reply_id) {
 		row.replyName = sanitizeName(*chat.reply_name ? chat.reply_name : chat.reply_login);
 		row.replyText = sanitizeText(chat.reply_text);
-		row.text = withoutMention(row.text, row.replyName);
+		cutStart(row, mentionLength(row.text, row.replyName));
 	}
 	if (chat.flags & LX_CHAT_HIGHLIGHTED) {
 		row.caption = text("Chat.Highlighted");

@@ -31,6 +31,13 @@ enum class Fate : quint8 { None, Deleted, TimedOut, Banned, Cleared };
 /* How our own last action on the line went. */
 enum class Outcome : quint8 { None, Queued, Done, Failed, Undone };
 
+/* An emote of Twitch in the text. */
+struct RowEmote {
+	int start;
+	int length;
+	QByteArray id;
+};
+
 struct ChatRow {
 	RowKind kind = RowKind::Message;
 	Tone tone = Tone::Plain; /* of the bar at the left and of the tint */
@@ -54,6 +61,7 @@ struct ChatRow {
 	QString fateText;    /* "deleted by Anna" */
 	QString outcomeText; /* "banned", "refused: …" */
 	std::vector<Badge> badges;
+	std::vector<RowEmote> emotes; /* in order, within `text` */
 
 	bool hasAuthor() const { return !userId.isEmpty() || !login.isEmpty(); }
 	bool isProtected() const { return roles & (LX_ROLE_BROADCASTER | LX_ROLE_MODERATOR | LX_ROLE_STAFF); }

@@ -52,6 +52,15 @@ QTextCharFormat colored(const QColor &color)
 	return format;
 }
 
+/* At its own size in the middle; a larger one (an overlay on a smaller emote) is cut by nobody. */
+void drawCentred(QPainter &painter, const QRect &rect, const QImage &image)
+{
+	const QSizeF size = image.deviceIndependentSize();
+	painter.drawImage(QPointF(rect.x() + (rect.width() - size.width()) / 2,
+				  rect.y() + (rect.height() - size.height()) / 2),
+			  image);
+}
+
 QTextOption wrapping()
 {
 	QTextOption option;
@@ -75,6 +84,8 @@ RowStyle::RowStyle(const QFont &font, const Theme &theme)
 	lineHeight = metrics.height() + 2;
 	smallHeight = smallMetrics.height() + 1;
 	badgeSize = std::max(12, metrics.ascent() + 2);
+	pictureHeight = lineHeight + lineHeight / 3;
+	signWidth = QFontMetricsF(font).horizontalAdvance(QChar(pictureSign));
 }
 
 void RowStyle::setTime(bool shown, bool seconds)
@@ -100,6 +111,7 @@ int RowStyle::estimate(const ChatRow &row, int width) const
 	int height = 2 * paddingY;
 	if (row.hasAuthor()) {
 		height += int(pixels / usable + 1) * lineHeight;
+		height += row.emotes.empty() ? 0 : pictureHeight + 2 - lineHeight;
 	}
 	if (!row.caption.isEmpty()) {
 		height += int(row.caption.size() * smallMetrics.averageCharWidth() / usable + 1) * smallHeight;
@@ -131,7 +143,8 @@ QColor RowLayout::nameColor(const ChatRow &row, const QColor &background)
 	return readable(chosen, background);
 }
 
-RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text, int width, RowLook look)
+RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text, int width, RowLook look,
+		     Pictures *pictures)
 	: width_(width), look_(look), revision_(row.revision), background_(backgroundOf(row, style.theme, look))
 {
 	contentLeft_ = paddingX;
@@ -146,7 +159,7 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 		height_ += style.smallHeight;
 	}
 	if (row.hasAuthor() && !(row.kind == RowKind::Event && row.text.isEmpty() && row.status().isEmpty())) {
-		layoutMessage(row, style, text);
+		layoutMessage(row, style, text, pictures);
 	}
 	height_ += paddingY;
 	if (height_ < style.minimumHeight()) {
@@ -163,9 +176,11 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 		}
 		height_ = style.minimumHeight();
 	}
+	placePictures();
 }
 
-int RowLayout::setLines(QTextLayout &layout, int firstIndent, int left, int right, int lineHeight, int ascent, int y)
+int RowLayout::setLines(QTextLayout &layout, int firstIndent, int left, int right, int lineHeight, int ascent, int y,
+			int tallHeight)
 {
 	int indent = firstIndent;
 	/* So narrow that the first word would not fit beside what stands before it. */
@@ -174,8 +189,16 @@ int RowLayout::setLines(QTextLayout &layout, int firstIndent, int left, int righ
 	layout.beginLayout();
 	for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
 		line.setLineWidth(usable - indent);
-		line.setPosition(QPointF(left + indent, y + ascent - line.ascent()));
-		y += lineHeight;
+		const int end = line.textStart() + line.textLength();
+		const bool tall = std::any_of(pictures_.begin(), pictures_.end(), [&](const InlinePicture &picture) {
+			return tallHeight > lineHeight && picture.at >= line.textStart() && picture.at < end;
+		});
+		const int shift = tall ? (tallHeight - lineHeight) / 2 : 0;
+		if (tallHeight && line.textStart() == 0) {
+			firstShift_ = shift;
+		}
+		line.setPosition(QPointF(left + indent, y + shift + ascent - line.ascent()));
+		y += tall ? tallHeight : lineHeight;
 		indent = 0;
 	}
 	layout.endLayout();
@@ -211,7 +234,7 @@ int RowLayout::setTime(const ChatRow &row, const RowStyle &style, int baseline)
 	return style.timeWidth;
 }
 
-void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const Text &text)
+void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const Text &text, Pictures *pictures)
 {
 	const QColor nameColor = RowLayout::nameColor(row, background_);
 	const QColor muted = style.theme.mutedOn(background_);
@@ -219,10 +242,12 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 	const bool action = row.flags & LX_CHAT_ACTION;
 
 	messageTop_ = height_;
-	int indent = time_.isEmpty() ? setTime(row, style, messageTop_ + style.metrics.ascent() + 1) : 0;
+	const bool timeBeside = time_.isEmpty();
+	int indent = timeBeside ? setTime(row, style, messageTop_ + style.metrics.ascent() + 1) : 0;
 	badgesLeft_ = contentLeft_ + indent;
 	if (style.showBadges && !row.badges.empty()) {
 		indent += int(row.badges.size()) * (style.badgeSize + badgeGap) + 1;
+		findBadges(row, style, pictures);
 	}
 
 	QString line = isolated(row.name);
@@ -242,7 +267,7 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 	}
 
 	const int textStart = int(line.size());
-	std::vector<EmojiRange> emoji;
+	EmoteText words;
 	QTextCharFormat textFormat = colored(gone     ? muted
 					     : action ? nameColor
 						      : readable(style.theme.text, background_));
@@ -251,18 +276,33 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 		line += text("Chat.Removed");
 		textFormat.setFontItalic(true);
 	} else {
-		QString shown = row.text;
-		emoji = prepareEmoji(shown);
-		line += isolated(shown);
+		words = emoteText(row, pictures, style.pictureHeight);
+		line += isolated(words.text);
 		textFormat.setFontStrikeOut(gone);
 	}
 	formats << range(textStart, line.size() - textStart, textFormat);
-	for (const EmojiRange &piece : emoji) {
+	const int wordsStart = textStart + 1; /* behind the isolate */
+	for (const EmojiRange &piece : words.emoji) {
 		QTextCharFormat format = textFormat;
 		format.setFontFamilies(emojiFamilies() + style.font.families());
 		format.setFontItalic(false);
-		/* One further: the text begins with an isolate. */
-		formats << range(textStart + 1 + piece.start, piece.length, format);
+		formats << range(wordsStart + piece.start, piece.length, format);
+	}
+	for (const EmoteText::Cheer &cheer : words.cheers) {
+		QTextCharFormat format = colored(gone ? muted : readable(cheer.color, background_));
+		format.setFontWeight(QFont::Bold);
+		formats << range(wordsStart + cheer.start, cheer.length, format);
+	}
+	pictures_ = std::move(words.pictures);
+	for (InlinePicture &picture : pictures_) {
+		picture.at += wordsStart;
+		/* The sign is not seen; it is only as wide as the picture. */
+		QTextCharFormat format = colored(Qt::transparent);
+		format.setFontItalic(false);
+		format.setFontStrikeOut(false);
+		format.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+		format.setFontLetterSpacing(picture.box.width() - style.signWidth);
+		formats << range(picture.at, 1, format);
 	}
 
 	if (!row.status().isEmpty()) {
@@ -279,12 +319,15 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 	message_->setFormats(formats);
 	message_->setCacheEnabled(true);
 	height_ = setLines(*message_, indent, contentLeft_, width_ - paddingX, style.lineHeight,
-			   style.metrics.ascent() + 1, height_);
+			   style.metrics.ascent() + 1, height_, style.pictureHeight + 2);
+	if (timeBeside) {
+		timeBaseline_ += firstShift_;
+	}
 	if (message_->lineCount()) {
 		const QTextLine first = message_->lineAt(0);
 		const int end = std::min(nameEnd, first.textStart() + first.textLength());
 		const int left = int(first.cursorToX(0));
-		nameRect_ = QRect(left, messageTop_, int(first.cursorToX(end)) - left, style.lineHeight);
+		nameRect_ = QRect(left, messageLine(), int(first.cursorToX(end)) - left, style.lineHeight);
 	}
 }
 
@@ -320,22 +363,113 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 		return;
 	}
 	if (style.showBadges) {
-		const int y = top.y() + messageTop_ + (style.lineHeight - style.badgeSize) / 2;
+		const int y = top.y() + messageLine() + (style.lineHeight - style.badgeSize) / 2;
 		int x = top.x() + badgesLeft_;
-		for (const Badge &badge : row.badges) {
-			painter.drawPixmap(x, y,
-					   art.pixmap(badge, style.badgeSize, painter.device()->devicePixelRatioF()));
+		for (size_t i = 0; i < row.badges.size(); i++) {
+			const PictureRef &picture = badgePictures_[i];
+			if (picture && picture->isReady()) {
+				drawCentred(painter, QRect(x, y, style.badgeSize, style.badgeSize), picture->frame());
+			} else {
+				painter.drawPixmap(x, y,
+						   art.pixmap(row.badges[i], style.badgeSize,
+							      painter.device()->devicePixelRatioF()));
+			}
 			x += style.badgeSize + badgeGap;
 		}
 	}
 	painter.setPen(style.theme.text);
 	message_->draw(&painter, top);
+	drawPictures(painter, top, row, style, nullptr);
+}
+
+/* --- pictures ---------------------------------------------------------------------------------------------------- */
+
+void RowLayout::findBadges(const ChatRow &row, const RowStyle &style, Pictures *pictures)
+{
+	badgePictures_.assign(row.badges.size(), nullptr);
+	for (size_t i = 0; pictures && i < row.badges.size(); i++) {
+		badgePictures_[i] = pictures->badge(row.badges[i].key, QSize(style.badgeSize, style.badgeSize));
+		if (badgePictures_[i]) {
+			shown_.push_back(badgePictures_[i]);
+		}
+	}
+}
+
+/* Where the lines have put the signs. */
+void RowLayout::placePictures()
+{
+	for (const InlinePicture &picture : pictures_) {
+		QRect rect;
+		const QTextLine line = message_->lineForTextPosition(picture.at);
+		if (line.isValid()) {
+			const qreal left = std::min(line.cursorToX(picture.at), line.cursorToX(picture.at + 1));
+			const qreal middle = line.y() + line.height() / 2;
+			rect = QRect(QPoint(qRound(left), qRound(middle) - picture.box.height() / 2), picture.box)
+				       .translated(message_->position().toPoint());
+		}
+		pictureRects_.push_back(rect);
+		shown_.push_back(picture.picture);
+		shown_.insert(shown_.end(), picture.overlays.begin(), picture.overlays.end());
+	}
+}
+
+void RowLayout::drawPictures(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
+			     const QRegion *region) const
+{
+	const bool gone = row.fate != Fate::None;
+	for (size_t i = 0; i < pictures_.size(); i++) {
+		const InlinePicture &picture = pictures_[i];
+		const QRect rect = pictureRects_[i].translated(top);
+		if (region && !region->intersects(rect)) {
+			continue;
+		}
+		if (region) {
+			painter.fillRect(rect, background_);
+		}
+		painter.setOpacity(gone ? 0.5 : 1);
+		if (picture.picture->isReady()) {
+			drawCentred(painter, rect, picture.picture->frame());
+		} else {
+			QColor place = style.theme.mutedOn(background_);
+			place.setAlpha(48);
+			painter.setPen(Qt::NoPen);
+			painter.setBrush(place);
+			painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 4, 4);
+		}
+		for (const PictureRef &overlay : picture.overlays) {
+			if (overlay->isReady()) {
+				drawCentred(painter, rect, overlay->frame());
+			}
+		}
+		painter.setOpacity(1);
+	}
+}
+
+void RowLayout::paintPictures(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
+			      const QRegion &region) const
+{
+	drawPictures(painter, top, row, style, &region);
+}
+
+bool RowLayout::shows(const PictureRef &picture) const
+{
+	return std::find(shown_.begin(), shown_.end(), picture) != shown_.end();
+}
+
+const InlinePicture *RowLayout::pictureAt(const QPoint &position) const
+{
+	for (size_t i = 0; i < pictures_.size(); i++) {
+		if (pictureRects_[i].contains(position)) {
+			return &pictures_[i];
+		}
+	}
+	return nullptr;
 }
 
 const Badge *RowLayout::badgeAt(const QPoint &position, const ChatRow &row, const RowStyle &style) const
 {
-	if (!style.showBadges || !message_ || position.y() < messageTop_ ||
-	    position.y() >= messageTop_ + style.lineHeight || position.x() < badgesLeft_) {
+	if (!style.showBadges || !message_ || position.y() < messageLine() ||
+	    position.y() >= messageLine() + style.lineHeight || position.x() < badgesLeft_) {
 		return nullptr;
 	}
 	const size_t at = size_t(position.x() - badgesLeft_) / size_t(style.badgeSize + badgeGap);

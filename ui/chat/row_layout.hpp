@@ -13,6 +13,8 @@
 #include <QTextLayout>
 
 #include "ui/chat/badges.hpp"
+#include "ui/chat/emote_text.hpp"
+#include "ui/chat/pictures.hpp"
 #include "ui/chat/row.hpp"
 #include "ui/theme.hpp"
 
@@ -35,6 +37,8 @@ struct RowStyle {
 	int lineHeight; /* the same for all scripts: a tall glyph is cut, not given more room */
 	int smallHeight;
 	int badgeSize;
+	qreal signWidth;   /* of the sign that keeps a picture's place */
+	int pictureHeight; /* of emotes; a line that holds one is that high */
 	int timeWidth = 0; /* with its gap; 0 = not shown */
 	bool showSeconds = false;
 	bool showBadges = true;
@@ -51,7 +55,9 @@ enum class RowLook : quint8 { Resting, Hovered, Selected };
 
 class RowLayout {
 public:
-	RowLayout(const ChatRow &row, const RowStyle &style, const Text &text, int width, RowLook look);
+	/* `pictures` may be NULL: then all words are words. */
+	RowLayout(const ChatRow &row, const RowStyle &style, const Text &text, int width, RowLook look,
+		  Pictures *pictures = nullptr);
 
 	int height() const { return height_; }
 	int width() const { return width_; }
@@ -63,6 +69,20 @@ public:
 	void paint(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
 		   BadgeArt &art) const;
 
+	/* Draws only the pictures that meet `region`, with the background behind them. */
+	void paintPictures(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
+			   const QRegion &region) const;
+	/* All pictures, those of badges included; where the words' ones are, in the row's own coordinates. */
+	const std::vector<PictureRef> &shownPictures() const { return shown_; }
+	template<typename Take> void eachPictureRect(Take take) const
+	{
+		for (size_t i = 0; i < pictures_.size(); i++) {
+			take(pictures_[i], pictureRects_[i]);
+		}
+	}
+	bool shows(const PictureRef &picture) const;
+	const InlinePicture *pictureAt(const QPoint &position) const;
+
 	/* Of the name and of the badge at `position`, in the row's own coordinates. */
 	const QRect &nameRect() const { return nameRect_; }
 	const Badge *badgeAt(const QPoint &position, const ChatRow &row, const RowStyle &style) const;
@@ -73,9 +93,15 @@ public:
 
 private:
 	void layoutCaption(const ChatRow &row, const RowStyle &style);
-	void layoutMessage(const ChatRow &row, const RowStyle &style, const Text &text);
+	void layoutMessage(const ChatRow &row, const RowStyle &style, const Text &text, Pictures *pictures);
 	int setTime(const ChatRow &row, const RowStyle &style, int baseline);
-	int setLines(QTextLayout &layout, int firstIndent, int left, int right, int lineHeight, int ascent, int y);
+	int setLines(QTextLayout &layout, int firstIndent, int left, int right, int lineHeight, int ascent, int y,
+		     int tallHeight = 0);
+	void placePictures();
+	void findBadges(const ChatRow &row, const RowStyle &style, Pictures *pictures);
+	void drawPictures(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
+			  const QRegion *region) const;
+	int messageLine() const { return messageTop_ + firstShift_; }
 
 	const int width_;
 	const RowLook look_;
@@ -84,6 +110,7 @@ private:
 	int height_ = 0;
 	int contentLeft_ = 0;
 	int messageTop_ = 0;
+	int firstShift_ = 0; /* how much lower the first line's text lies for the pictures in it */
 	int badgesLeft_ = 0;
 	QRect nameRect_;
 	QString time_;
@@ -92,6 +119,10 @@ private:
 	int timeBaseline_ = 0;
 	std::optional<QTextLayout> caption_;
 	std::optional<QTextLayout> message_;
+	std::vector<InlinePicture> pictures_;
+	std::vector<QRect> pictureRects_;
+	std::vector<PictureRef> badgePictures_; /* one for each badge; NULL = drawn by us */
+	std::vector<PictureRef> shown_;
 };
 
 } // namespace lx::ui

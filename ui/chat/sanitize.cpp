@@ -29,11 +29,19 @@ class Sanitizer {
 public:
 	Sanitizer(bool isName, int limit) : isName_(isName), limit_(limit) {}
 
-	QString run(const char *utf8)
+	QString run(const char *utf8, std::vector<int> *places = nullptr)
 	{
 		const QString in = QString::fromUtf8(utf8);
+		std::vector<int> units;
+		if (places) {
+			units = unitsOf(utf8, *places);
+		}
+		size_t next = 0;
 		out_.reserve(in.size());
 		for (qsizetype i = 0; i < in.size(); i++) {
+			for (; next < units.size() && units[next] <= i; next++) {
+				(*places)[next] = int(out_.size());
+			}
 			char32_t c = in[i].unicode();
 			if (QChar::isHighSurrogate(c) && i + 1 < in.size() && in[i + 1].isLowSurrogate()) {
 				c = QChar::surrogateToUcs4(in[i], in[i + 1]);
@@ -45,10 +53,29 @@ public:
 			}
 			take(c);
 		}
+		for (; next < units.size(); next++) {
+			(*places)[next] = int(out_.size());
+		}
 		return isName_ ? out_.trimmed() : out_;
 	}
 
 private:
+	/* Bytes as counts of UTF-16 units: four bytes of UTF-8 make two units, all other characters one. */
+	static std::vector<int> unitsOf(const char *utf8, const std::vector<int> &places)
+	{
+		std::vector<int> units;
+		units.reserve(places.size());
+		int at = 0, count = 0;
+		for (const int place : places) {
+			for (; at < place && utf8[at]; at++) {
+				const auto byte = (unsigned char)utf8[at];
+				count += (byte & 0xC0) == 0x80 ? 0 : byte >= 0xF0 ? 2 : 1;
+			}
+			units.push_back(count);
+		}
+		return units;
+	}
+
 	void take(char32_t c)
 	{
 		if (c >= 0x20 && c < 0x7F) {
@@ -131,6 +158,11 @@ private:
 QString sanitizeText(const char *utf8)
 {
 	return Sanitizer(false, maxTextCodePoints).run(utf8);
+}
+
+QString sanitizeText(const char *utf8, std::vector<int> &places)
+{
+	return Sanitizer(false, maxTextCodePoints).run(utf8, &places);
 }
 
 QString sanitizeName(const char *utf8)

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <vector>
+
 #include <QString>
 
 namespace lx::ui {
@@ -12,6 +14,11 @@ constexpr int maxNameCodePoints = 64;
 constexpr int maxTextCodePoints = 1000; /* Twitch allows 500; sentences of its own are longer */
 
 QString sanitizeText(const char *utf8);
+/*
+ * The same, and follows places: `places` are ascending counts of bytes from the start of `utf8`, at borders of characters; each
+ * is replaced by where it has gone in the result, in UTF-16 units.
+ */
+QString sanitizeText(const char *utf8, std::vector<int> &places);
 /* Stricter: no format characters at all, so that nothing invisible makes two names look alike. */
 QString sanitizeName(const char *utf8);
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <QAbstractItemView>
+#include <QPointer>
 #include <QTimer>
 
 #include "ui/chat/action_strip.hpp"
@@ -41,9 +42,13 @@ public:
 		bool showSeconds = false;
 		bool showBadges = true;
 		bool showDeleted = true;
+		bool twitchPictures = true;
+		bool animated = true;
 		int fontDelta = 0; /* points */
 	};
 	void setLook(const Look &look);
+	/* Must outlive the view, or be taken back with NULL. */
+	void setPictures(Pictures *pictures);
 	void setRules(const ActionRules &rules);
 	const ActionRules &rules() const { return rules_; }
 	/* Colours changed. */
@@ -66,6 +71,10 @@ public:
 	/* The button of a line in viewport coordinates, empty when it is not shown. */
 	QRect buttonRect(quint64 seq, RowAction action) const;
 	QRect nameRect(quint64 seq) const;
+	/* Of the n-th picture of a line in viewport coordinates, empty when there are not so many. */
+	QRect pictureRect(quint64 seq, size_t n) const;
+	/* A frame of a picture is due. */
+	bool isAnimating() const { return animation_.isActive(); }
 	RowAction confirming() const { return confirming_; }
 
 	/* For screen readers. */
@@ -158,6 +167,13 @@ private:
 	void stopAsking();
 	void select(std::optional<quint64> seq);
 	void updateRow(std::optional<quint64> seq);
+	void setPictureOptions();
+	void updatePictures(const PictureRef &picture);
+	void forgetLayouts(const PictureRef &picture);
+	void paintStrips(QPainter &painter);
+	bool paintMoved(QPainter &painter, const QRegion &region);
+	void animate();
+	std::vector<PictureRef> picturesOnScreen() const;
 
 	ChatModel &model_;
 	const Text &text_;
@@ -165,6 +181,9 @@ private:
 	ActionRules rules_;
 	std::unique_ptr<RowStyle> style_;
 	BadgeArt art_;
+	QPointer<Pictures> pictures_;
+	QTimer animation_;
+	QRegion moved_; /* only pictures have to be drawn anew here */
 	Heights heights_;
 	std::unordered_map<quint64, std::unique_ptr<RowLayout>> layouts_;
 	std::vector<Visible> visible_;

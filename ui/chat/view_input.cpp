@@ -142,7 +142,12 @@ bool ChatView::tooltip(const QPoint &position, const QPoint &global)
 			const ChatRow &line = model_.row(*spot.seq);
 			const QPoint inRow = position - QPoint(0, row->top);
 			if (const Badge *badge = layout->second->badgeAt(inRow, line, *style_)) {
-				tip = badgeLabel(*badge, text_);
+				const QString title = pictures_ && badge->kind == BadgeKind::Other
+							      ? pictures_->badgeTitle(badge->key)
+							      : QString();
+				tip = title.isEmpty() ? badgeLabel(*badge, text_) : title;
+			} else if (const InlinePicture *picture = layout->second->pictureAt(inRow)) {
+				tip = text_("Chat.EmoteTip", {picture->name, picture->provider});
 			}
 		}
 	}

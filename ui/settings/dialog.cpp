@@ -12,6 +12,7 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include "chat/emotes.h"
 #include "ui/chat/welcome.hpp"
 #include "ui/widgets.hpp"
 
@@ -168,6 +169,16 @@ QWidget *SettingsDialog::buildChat()
 	font_->setSpecialValueText({});
 	font_->setSuffix(text_("Settings.Points"));
 	form->addRow(text_("Settings.FontDelta"), font_);
+	emotes_[0] = new QCheckBox(text_("Settings.EmotesTwitch"));
+	for (int i = 1; i < 4; i++) {
+		emotes_[i] = new QCheckBox(text_("Settings.EmotesOf",
+						 {QString::fromLatin1(lx_emote_provider_name(lx_emote_provider(i)))}));
+	}
+	animated_ = new QCheckBox(text_("Settings.EmotesAnimated"));
+	for (QCheckBox *check : {emotes_[0], emotes_[1], emotes_[2], emotes_[3], animated_}) {
+		form->addRow(check);
+	}
+	form->addRow(mutedLabel(text_("Settings.EmotesHint")));
 	return page;
 }
 
@@ -213,6 +224,10 @@ void SettingsDialog::load()
 	badges_->setChecked(context_.flag(LX_SETTING_SHOW_BADGES));
 	deleted_->setChecked(context_.flag(LX_SETTING_SHOW_DELETED));
 	font_->setValue(context_.number(LX_SETTING_FONT_DELTA));
+	for (int i = 0; i < 4; i++) {
+		emotes_[i]->setChecked(context_.flag(lx_setting(LX_SETTING_EMOTES_TWITCH + i)));
+	}
+	animated_->setChecked(context_.flag(LX_SETTING_EMOTES_ANIMATED));
 	clientId_->setText(context_.setting(LX_SETTING_CLIENT_ID));
 	port_->setValue(context_.number(LX_SETTING_REDIRECT_PORT));
 	anyPort_->setChecked(context_.flag(LX_SETTING_REDIRECT_ANY_PORT));
@@ -249,6 +264,10 @@ void SettingsDialog::apply()
 	lx_settings_set_bool(settings, LX_SETTING_SHOW_BADGES, badges_->isChecked());
 	lx_settings_set_bool(settings, LX_SETTING_SHOW_DELETED, deleted_->isChecked());
 	lx_settings_set_int(settings, LX_SETTING_FONT_DELTA, font_->value());
+	for (int i = 0; i < 4; i++) {
+		lx_settings_set_bool(settings, lx_setting(LX_SETTING_EMOTES_TWITCH + i), emotes_[i]->isChecked());
+	}
+	lx_settings_set_bool(settings, LX_SETTING_EMOTES_ANIMATED, animated_->isChecked());
 	lx_settings_set_string(settings, LX_SETTING_CLIENT_ID, client.constData());
 	lx_settings_set_int(settings, LX_SETTING_REDIRECT_PORT, port_->value());
 	lx_settings_set_bool(settings, LX_SETTING_REDIRECT_ANY_PORT, anyPort_->isChecked());

@@ -63,6 +63,8 @@ private:
 	QCheckBox *badges_ = nullptr;
 	QCheckBox *deleted_ = nullptr;
 	QSpinBox *font_ = nullptr;
+	QCheckBox *emotes_[4] = {}; /* in the order of their settings */
+	QCheckBox *animated_ = nullptr;
 	QLineEdit *clientId_ = nullptr;
 	QLineEdit *clientSecret_ = nullptr;
 	QCheckBox *forgetSecret_ = nullptr;
