@@ -10,6 +10,7 @@
 
 #include "chat/emote_loader.h"
 #include "chat/emotes.h"
+#include "chat/log.h"
 #include "chat/send.h"
 #include "moderation/actions.h"
 #include "net/http.h"
@@ -53,6 +54,7 @@ struct lx_core {
 	struct lx_emote_loader *emote_loader;
 	struct lx_picture_cache *pictures;
 	struct lx_live_stats *stats;
+	struct lx_log *log; /* NULL: nowhere to keep it */
 	struct lx_poller *poller;
 	char *token_path, *client_id;
 	bool running, stopped;
@@ -285,6 +287,19 @@ static void on_counted(const struct lx_event *event, void *data)
 									       : LX_DEMAND_STREAM);
 }
 
+/* The poll knows of a stream that began before anybody listened. Its end is told by on_stream's event alone: numbers fade. */
+static void on_stats(const struct lx_event *event, void *data)
+{
+	struct lx_core *core = data;
+	struct lx_live_snapshot now;
+	(void)event;
+	if (!core->log || !lx_live_stats_read(core->stats, 0, &now) || !now.live || !*now.channel)
+		return;
+	if (lx_log_stream_online(core->log, now.channel, "", "",
+				 now.started_ms == LX_STAT_UNKNOWN ? 0 : now.started_ms))
+		lx_log_stream_info(core->log, now.channel, now.title, now.category);
+}
+
 static void on_channel_update(const struct lx_event *event, void *data)
 {
 	struct lx_core *core = data;
@@ -386,10 +401,15 @@ static const struct wire {
 	enum lx_event_type type;
 	lx_bus_listener listener;
 } wires[] = {
-	{LX_EVENT_ROOM_STATE, on_room_state}, {LX_EVENT_CONNECTION, on_connection},
-	{LX_EVENT_ACCOUNT, on_account},       {LX_EVENT_PERMISSION, on_permission},
-	{LX_EVENT_STREAM, on_stream},         {LX_EVENT_CHANNEL_UPDATE, on_channel_update},
-	{LX_EVENT_FOLLOW, on_counted},        {LX_EVENT_SUBSCRIPTION, on_counted},
+	{LX_EVENT_ROOM_STATE, on_room_state},
+	{LX_EVENT_CONNECTION, on_connection},
+	{LX_EVENT_ACCOUNT, on_account},
+	{LX_EVENT_PERMISSION, on_permission},
+	{LX_EVENT_STREAM, on_stream},
+	{LX_EVENT_STATS, on_stats},
+	{LX_EVENT_CHANNEL_UPDATE, on_channel_update},
+	{LX_EVENT_FOLLOW, on_counted},
+	{LX_EVENT_SUBSCRIPTION, on_counted},
 	{LX_EVENT_RAID, on_counted},
 };
 
@@ -644,9 +664,18 @@ struct lx_core *lx_core_create(const struct lx_core_config *config)
 	pthread_mutex_init(&core->mutex, NULL);
 	core->client_id = choose_client_id(config);
 	if (config->config_dir) {
-		struct dstr path = {0};
+		struct dstr path = {0}, log_path = {0};
 		dstr_printf(&path, "%s/tokens.json", config->config_dir);
 		core->token_path = path.array;
+		dstr_printf(&log_path, "%s/" LX_LOG_FILE, config->config_dir);
+		core->log = lx_log_create(&(struct lx_log_config){
+			.path = log_path.array,
+			.bus = config->bus,
+			.text = config->text,
+			.clock = config->clock,
+			.retention_days = (int)lx_settings_int(config->settings, LX_SETTING_CHAT_LOG_DAYS),
+		});
+		dstr_free(&log_path);
 	}
 
 	core->stats = lx_live_stats_create(config->bus, config->clock);
@@ -667,6 +696,8 @@ void lx_core_start(struct lx_core *core)
 		blog(LOG_ERROR, "[liveXtrem] the system gives no thread: there will be no chat");
 	if (!lx_loop_start(core->picture_loop))
 		blog(LOG_WARNING, "[liveXtrem] the system gives no thread: there will be no pictures in chat");
+	if (core->log && !lx_log_start(core->log, lx_settings_bool(core->config.settings, LX_SETTING_CHAT_LOG)))
+		blog(LOG_ERROR, "[liveXtrem] the system gives no thread: chat is not logged");
 	lx_account_start(core->account);
 	if (lx_settings_bool(core->config.settings, LX_SETTING_AUTO_CONNECT))
 		connect_to(core, "", false);
@@ -682,6 +713,9 @@ void lx_core_stop(struct lx_core *core)
 	lx_loop_stop(core->events_loop);
 	lx_loop_stop(core->web_loop);
 	lx_loop_stop(core->picture_loop);
+	/* Last: it has heard everything that there was to hear. */
+	lx_log_destroy(core->log);
+	core->log = NULL;
 	destroy_parts(core);
 }
 
@@ -710,6 +744,10 @@ void lx_core_settings_changed(struct lx_core *core)
 				(uint16_t)lx_settings_int(core->config.settings, LX_SETTING_REDIRECT_PORT),
 				lx_settings_bool(core->config.settings, LX_SETTING_REDIRECT_ANY_PORT));
 	lx_emote_loader_set_providers(core->emote_loader, emote_providers(core));
+	if (core->log) {
+		lx_log_set_enabled(core->log, lx_settings_bool(core->config.settings, LX_SETTING_CHAT_LOG));
+		lx_log_set_retention(core->log, (int)lx_settings_int(core->config.settings, LX_SETTING_CHAT_LOG_DAYS));
+	}
 }
 
 struct lx_account *lx_core_account(struct lx_core *core)
@@ -730,6 +768,11 @@ struct lx_eventsub *lx_core_eventsub(struct lx_core *core)
 struct lx_live_stats *lx_core_live_stats(struct lx_core *core)
 {
 	return core->stats;
+}
+
+struct lx_log *lx_core_log(struct lx_core *core)
+{
+	return core->log;
 }
 
 struct lx_emotes *lx_core_emotes(struct lx_core *core)

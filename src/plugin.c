@@ -14,6 +14,7 @@
 #include "bus/vendor.h"
 #include "core.h"
 #include "locale/text.h"
+#include "obs_timeline.h"
 #include "platform/browser.h"
 #include "platform/memory.h"
 #include "stats/text_source.h"
@@ -34,6 +35,7 @@ static struct {
 	struct lx_settings *settings;
 	struct lx_core *core;
 	struct lx_vendor *vendor;
+	struct lx_obs_timeline *timeline; /* NULL: nothing is logged */
 	void *dock;
 	char *config_dir;
 	obs_hotkey_id hotkeys[LX_UI_HOTKEY_COUNT];
@@ -176,6 +178,8 @@ static void show_dock(void *data)
 static void start(void)
 {
 	lx_core_start(plugin.core);
+	if (lx_core_log(plugin.core))
+		plugin.timeline = lx_obs_timeline_create(lx_core_log(plugin.core));
 	if (lx_settings_bool(plugin.settings, LX_SETTING_FIRST_RUN)) {
 		lx_settings_set_bool(plugin.settings, LX_SETTING_FIRST_RUN, false);
 		lx_settings_save(plugin.settings);
@@ -193,6 +197,8 @@ static void stop(void)
 	lx_ui_stop(plugin.dock);
 	os_atomic_set_bool(&plugin.stopped, true);
 	lx_bus_unbind_all(plugin.bus);
+	lx_obs_timeline_destroy(plugin.timeline);
+	plugin.timeline = NULL;
 	lx_core_stop(plugin.core);
 	lx_settings_save(plugin.settings);
 }
@@ -206,6 +212,8 @@ static void on_frontend_event(enum obs_frontend_event event, void *data)
 		lx_ui_theme_changed(get_dock());
 	else if (event == OBS_FRONTEND_EVENT_EXIT)
 		stop();
+	if (plugin.timeline)
+		lx_obs_timeline_event(plugin.timeline, event);
 }
 
 static char *find_config_dir(const struct lx_addresses *addresses)

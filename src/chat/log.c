@@ -50,7 +50,8 @@ struct lx_log {
 	struct lx_log_config config;
 	char *path;
 	struct lx_writer *writer;
-	bool connected; /* to the bus */
+	bool started, writing; /* the writer runs, the bus is listened to; the owner's thread */
+	volatile bool enabled;
 
 	/* the writer's thread */
 	struct lx_rows *rows;
@@ -69,7 +70,8 @@ struct lx_log {
 	int retention_days;
 	bool expiring;
 	int64_t expired_at_ms;
-	bool live_told, live;
+	bool live;
+	char live_channel[64]; /* that `live` is about */
 	char stream_id[32];
 	struct recording recording;
 	int64_t skew_ms;
@@ -117,6 +119,10 @@ static void post_losses(struct lx_log *log)
 
 static bool post(struct lx_log *log, struct item *item, size_t size)
 {
+	if (!os_atomic_load_bool(&log->enabled)) {
+		free_item(item);
+		return false;
+	}
 	pthread_mutex_lock(&log->mutex);
 	post_losses(log);
 	const bool taken = lx_writer_post(log->writer, item, size);
@@ -318,30 +324,34 @@ static void on_state(enum lx_database_trouble trouble, const char *kept, void *d
 
 /* --- the time line ----------------------------------------------------------------------------------------------- */
 
-void lx_log_stream_online(struct lx_log *log, const char *channel, const char *room_id, const char *stream_id,
+bool lx_log_stream_online(struct lx_log *log, const char *channel, const char *room_id, const char *stream_id,
 			  int64_t started_ms)
 {
 	pthread_mutex_lock(&log->mutex);
-	const bool news = !log->live || !log->live_told || (*stream_id && strcmp(log->stream_id, stream_id) != 0);
-	log->live = log->live_told = true;
-	if (news)
+	const bool same = log->live && strcmp(log->live_channel, channel) == 0;
+	const bool news = !same || (*stream_id && strcmp(log->stream_id, stream_id) != 0);
+	if (news && *channel && os_atomic_load_bool(&log->enabled)) {
+		log->live = true;
+		snprintf(log->live_channel, sizeof(log->live_channel), "%s", channel);
 		snprintf(log->stream_id, sizeof(log->stream_id), "%s", stream_id);
+	}
 	pthread_mutex_unlock(&log->mutex);
 	if (!news || !*channel)
-		return;
+		return false;
 	struct item *item = make_item(ITEM_ONLINE, lx_clock_unix_ms(log->config.clock), channel);
 	item->text[1] = bstrdup(room_id);
 	item->text[2] = bstrdup(stream_id);
 	item->number = started_ms;
-	post(log, item, sizeof(*item) + 100);
+	return post(log, item, sizeof(*item) + 100);
 }
 
 void lx_log_stream_offline(struct lx_log *log, const char *channel)
 {
 	pthread_mutex_lock(&log->mutex);
-	const bool news = log->live || !log->live_told;
+	const bool same = strcmp(log->live_channel, channel) == 0;
+	const bool news = log->live || !same;
 	log->live = false;
-	log->live_told = true;
+	snprintf(log->live_channel, sizeof(log->live_channel), "%s", channel);
 	pthread_mutex_unlock(&log->mutex);
 	if (news && *channel)
 		post_simple(log, ITEM_OFFLINE, channel, 0);
@@ -712,22 +722,67 @@ struct lx_log *lx_log_create(const struct lx_log_config *config)
 	return log;
 }
 
-bool lx_log_start(struct lx_log *log)
+static bool start_writing(struct lx_log *log)
 {
-	if (!lx_writer_start(log->writer))
+	if (!log->writing && !lx_writer_start(log->writer))
 		return false;
+	log->writing = true;
+	os_atomic_set_bool(&log->enabled, true);
 	for (size_t i = 0; log->config.bus && i < WIRES; i++)
 		lx_bus_connect(log->config.bus, wires[i].type, wires[i].listener, log);
-	log->connected = log->config.bus != NULL;
 	expire(log);
 	return true;
 }
 
+static void stop_listening(struct lx_log *log)
+{
+	for (size_t i = 0; log->config.bus && i < WIRES; i++)
+		lx_bus_disconnect(log->config.bus, wires[i].type, wires[i].listener, log);
+}
+
+bool lx_log_start(struct lx_log *log, bool enabled)
+{
+	log->started = true;
+	return !enabled || start_writing(log);
+}
+
+void lx_log_set_enabled(struct lx_log *log, bool enabled)
+{
+	char channel[sizeof(log->channel)];
+	if (!log->started || enabled == os_atomic_load_bool(&log->enabled))
+		return;
+	pthread_mutex_lock(&log->mutex);
+	memcpy(channel, log->channel, sizeof(channel));
+	const bool gap = log->gap;
+	/* It may be over before it is looked at again. */
+	log->live = false;
+	log->gap = !enabled || log->gap;
+	pthread_mutex_unlock(&log->mutex);
+	if (enabled) {
+		if (!start_writing(log))
+			return;
+		pthread_mutex_lock(&log->mutex);
+		log->gap = false;
+		pthread_mutex_unlock(&log->mutex);
+		post_simple(log, ITEM_GAP_END, channel, 0);
+		return;
+	}
+	stop_listening(log);
+	if (!gap) {
+		struct item *item = make_item(ITEM_GAP, lx_clock_unix_ms(log->config.clock), channel);
+		item->text[1] = bstrdup("off");
+		item->number = -1;
+		post(log, item, sizeof(*item) + sizeof(channel));
+	}
+	os_atomic_set_bool(&log->enabled, false);
+}
+
 size_t lx_log_stop(struct lx_log *log)
 {
-	for (size_t i = 0; log->connected && i < WIRES; i++)
-		lx_bus_disconnect(log->config.bus, wires[i].type, wires[i].listener, log);
-	log->connected = false;
+	if (os_atomic_load_bool(&log->enabled))
+		stop_listening(log);
+	os_atomic_set_bool(&log->enabled, false);
+	log->started = log->writing = false;
 	pthread_mutex_lock(&log->mutex);
 	post_losses(log);
 	pthread_mutex_unlock(&log->mutex);

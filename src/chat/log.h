@@ -34,7 +34,10 @@ struct lx_log_config {
 
 struct lx_log *lx_log_create(const struct lx_log_config *config);
 void lx_log_destroy(struct lx_log *log); /* NULL is accepted */
-bool lx_log_start(struct lx_log *log);
+/* With `enabled` false nothing is touched until lx_log_set_enabled(). */
+bool lx_log_start(struct lx_log *log, bool enabled);
+/* Switches writing on or off while it runs; what is missed when off is marked as a gap. On the thread of start and stop. */
+void lx_log_set_enabled(struct lx_log *log, bool enabled);
 /* Within 200 ms: what is queued is committed. Returns how many rows could not be. */
 size_t lx_log_stop(struct lx_log *log);
 
@@ -47,9 +50,9 @@ bool lx_log_flush(struct lx_log *log, uint32_t timeout_ms);
 
 /*
  * The channel is live, or no longer. Times in Unix milliseconds, 0 = now; `stream_id` "" = not told. May be repeated: only changes count.
- * A stream that comes back within ten minutes, or with the same id, is the same stream.
+ * True when it is news. A stream that comes back within ten minutes, or with the same id, is the same stream.
  */
-void lx_log_stream_online(struct lx_log *log, const char *channel, const char *room_id, const char *stream_id,
+bool lx_log_stream_online(struct lx_log *log, const char *channel, const char *room_id, const char *stream_id,
 			  int64_t started_ms);
 void lx_log_stream_offline(struct lx_log *log, const char *channel);
 void lx_log_stream_info(struct lx_log *log, const char *channel, const char *title, const char *category);

@@ -413,7 +413,7 @@ int lx_cli_chat_import(const struct lx_cli *cli, int argc, char **argv)
 	}
 	struct lx_log *log = lx_log_create(
 		&(struct lx_log_config){.path = options.path, .text = cli->text, .clock = lx_clock_system()});
-	lx_log_start(log);
+	lx_log_start(log, true);
 	lx_import_bytes(bytes, size, add_event, log, &result);
 	enum lx_database_trouble trouble = wait_for_log(log);
 	struct lx_log_stats stats;

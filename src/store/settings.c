@@ -42,6 +42,8 @@ static const struct row {
 	[LX_SETTING_EMOTES_7TV] = {"emotes_7tv", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_EMOTES_ANIMATED] = {"emotes_animated", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_PICTURE_CACHE_MB] = {"picture_cache_mb", TYPE_INT, NULL, 100, 0, 4096},
+	[LX_SETTING_CHAT_LOG] = {"chat_log", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_CHAT_LOG_DAYS] = {"chat_log_days", TYPE_INT, NULL, 0, 0, 36500},
 };
 
 struct lx_settings {

@@ -41,6 +41,8 @@ enum lx_setting {
 	LX_SETTING_EMOTES_7TV,
 	LX_SETTING_EMOTES_ANIMATED,  /* bool: let pictures move */
 	LX_SETTING_PICTURE_CACHE_MB, /* int: most that pictures may take on the disk, 0 = none are kept */
+	LX_SETTING_CHAT_LOG,         /* bool: keep the chat in a data base */
+	LX_SETTING_CHAT_LOG_DAYS,    /* int: how long, 0 = for ever */
 	LX_SETTING_COUNT
 };
 

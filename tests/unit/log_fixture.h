@@ -25,7 +25,7 @@ static inline void log_fixture_open(struct log_fixture *f)
 	f->text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
 	f->log = lx_log_create(
 		&(struct lx_log_config){.path = f->folder.file, .text = f->text, .clock = &f->clock.clock});
-	assert_true(lx_log_start(f->log));
+	assert_true(lx_log_start(f->log, true));
 }
 
 static inline void log_fixture_close(struct log_fixture *f)

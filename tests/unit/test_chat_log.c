@@ -39,7 +39,7 @@ static void start_with(struct fixture *f, int days, size_t capacity)
 						       .clock = &f->clock.clock,
 						       .retention_days = days,
 						       .capacity = capacity});
-	assert_true(lx_log_start(f->log));
+	assert_true(lx_log_start(f->log, true));
 }
 
 static void setup(struct fixture *f)
@@ -539,6 +539,33 @@ static void the_end_commits_what_is_queued_in_time(void **state)
 	teardown(&f);
 }
 
+static void switched_off_it_writes_nothing_and_says_so(void **state)
+{
+	struct fixture f;
+	setup(&f);
+	f.log = lx_log_create(
+		&(struct lx_log_config){.path = f.folder.file, .bus = f.bus, .text = f.text, .clock = &f.clock.clock});
+	assert_true(lx_log_start(f.log, false));
+	say(&f, UUID(1), "7", "anna", "not to be kept", NOW);
+	assert_false(os_file_exists(f.folder.file));
+	lx_log_set_enabled(f.log, true);
+	say(&f, UUID(2), "7", "anna", "one", NOW);
+	flush(&f);
+	lx_log_set_enabled(f.log, false);
+	lx_log_set_enabled(f.log, false);
+	say(&f, UUID(3), "7", "anna", "not this one either", NOW);
+	lx_log_scene(f.log, "nor this");
+	lx_test_clock_advance(&f.clock, 3000);
+	lx_log_set_enabled(f.log, true);
+	say(&f, UUID(4), "7", "anna", "two", NOW);
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 2);
+	assert_int_equal(number(&f, "SELECT count(*) FROM scene_span"), 0);
+	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM gap WHERE cause = 'off'"), 3000);
+	assert_int_equal(number(&f, "SELECT count(*) FROM gap"), 1);
+	teardown(&f);
+}
+
 /* --- removing ---------------------------------------------------------------------------------------------------- */
 
 static bool file_contains(const char *path, const char *text)
@@ -689,6 +716,7 @@ int main(void)
 		lx_unit_test(a_full_disk_is_told_once_and_the_log_goes_on_by_itself),
 		lx_unit_test(a_lock_of_somebody_else_is_waited_for),
 		lx_unit_test(the_end_commits_what_is_queued_in_time),
+		lx_unit_test(switched_off_it_writes_nothing_and_says_so),
 		lx_unit_test(a_person_is_forgotten_everywhere),
 		lx_unit_test(what_is_too_old_goes),
 		lx_unit_test(backup_and_compaction_run_beside_the_chat),
