@@ -7,6 +7,8 @@
 #include <util/dstr.h>
 #include <util/threading.h>
 
+#include "locale/utf8.h"
+
 #define MAX_MESSAGE 500 /* characters: Twitch's limit */
 
 /* Handed to the helix; outlives the sender. */
@@ -158,15 +160,6 @@ static void clean(struct dstr *out, const char *text)
 	dstr_depad(out);
 }
 
-static size_t code_points(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xC0) != 0x80;
-	return count;
-}
-
 static bool is_me(const char *text)
 {
 	return (text[0] == '/' || text[0] == '.') && astrcmpi_n(text + 1, "me ", 3) == 0;
@@ -181,7 +174,7 @@ static bool is_command(const char *text)
 
 static bool refuse(struct lx_send *send, const char *text, const char *channel, struct dstr *error)
 {
-	size_t length = code_points(text);
+	size_t length = lx_utf8_length(text);
 
 	if (!length) {
 		dstr_cat(error, lx_text_get(send->text, "Send.Error.Empty"));

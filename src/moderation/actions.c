@@ -6,6 +6,7 @@
 #include <util/darray.h>
 #include <util/threading.h>
 
+#include "locale/utf8.h"
 #include "moderation/known_bans.h"
 #include "twitch/helix_message.h"
 
@@ -516,15 +517,6 @@ static void advance(struct lx_actions *actions, struct record *record)
 
 /* --- wishes ------------------------------------------------------------------------------------------------------- */
 
-static size_t code_points(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xC0) != 0x80;
-	return count;
-}
-
 /* Key of the sentence that refuses it, or NULL. */
 static const char *refusal(const struct lx_actions *actions, const struct lx_wish *wish)
 {
@@ -538,7 +530,7 @@ static const char *refusal(const struct lx_actions *actions, const struct lx_wis
 		return "Action.Error.NoMessage";
 	if (wish->kind == LX_ACTION_TIMEOUT && (wish->duration_s < 1 || wish->duration_s > MAX_TIMEOUT_S))
 		return "Action.Error.Duration";
-	if (code_points(wish->reason) > MAX_REASON)
+	if (lx_utf8_length(wish->reason) > MAX_REASON)
 		return "Action.Error.ReasonLong";
 	if (on_user && ((*wish->user_id && strcmp(wish->user_id, actions->room_id) == 0) ||
 			(!*wish->user_id && astrcmpi(wish->user_login, actions->channel) == 0)))

@@ -7,6 +7,7 @@
 
 #include <util/bmem.h>
 
+#include "locale/utf8.h"
 #include "twitch/helix_decode.h"
 
 /* --- queries ------------------------------------------------------------------------------------------------------ */
@@ -171,18 +172,9 @@ static bool holds(const struct check *check, const char *condition)
 	return item && strcmp(as_text(item, buffer, sizeof(buffer)), equals + 1) == 0;
 }
 
-static size_t code_points(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xC0) != 0x80;
-	return count;
-}
-
 static bool check_length(const struct check *check, const struct lx_helix_field *field, const char *text)
 {
-	size_t length = code_points(text);
+	size_t length = lx_utf8_length(text);
 
 	if (length < field->min) {
 		if (length == 0)

@@ -1,5 +1,7 @@
 #include "twitch/irc_client_internal.h"
 
+#include "locale/utf8.h"
+
 #define MAX_CODE_POINTS 500
 
 struct command {
@@ -141,14 +143,6 @@ static void run_leave(struct lx_irc_client *client, const struct command *comman
 	irc_announce(client);
 }
 
-static size_t code_points(const char *text)
-{
-	size_t count = 0;
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xC0) != 0x80;
-	return count;
-}
-
 static bool is_message_id(const char *id)
 {
 	return strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(id);
@@ -168,7 +162,7 @@ static void run_send(struct lx_irc_client *client, const struct command *command
 		irc_tell_notice(client, name, "livextrem_send_offline", "Irc.Send.Offline");
 	else if (!*irc_active(client)->login)
 		irc_tell_notice(client, name, "livextrem_send_anonymous", "Irc.Send.Anonymous");
-	else if (code_points(text) > MAX_CODE_POINTS)
+	else if (lx_utf8_length(text) > MAX_CODE_POINTS)
 		irc_tell_notice(client, name, "livextrem_send_too_long", "Irc.Send.TooLong");
 	else if (!lx_irc_outbox_push(client->outbox, name, text,
 				     is_message_id(command->reply_id) ? command->reply_id : ""))
