@@ -5,19 +5,11 @@
 #define MAX_CODE_POINTS 500
 
 struct command {
-	struct anchor *anchor;
+	struct lx_irc_client *client; /* valid while its mailbox is open */
 	void (*run)(struct lx_irc_client *client, const struct command *command);
 	char *channel, *text, *reply_id, *id;
 	bool ok;
 };
-
-static void release_anchor(struct anchor *anchor)
-{
-	if (os_atomic_dec_long(&anchor->references) == 0) {
-		pthread_mutex_destroy(&anchor->mutex);
-		bfree(anchor);
-	}
-}
 
 static void free_command(void *data)
 {
@@ -26,32 +18,28 @@ static void free_command(void *data)
 	bfree(command->text);
 	bfree(command->reply_id);
 	bfree(command->id);
-	release_anchor(command->anchor);
 	bfree(command);
 }
 
 static void run_command(void *data)
 {
 	struct command *command = data;
-	/* The client goes on this thread only, so it stays while the command runs. */
-	if (command->anchor->client)
-		command->run(command->anchor->client, command);
+	command->run(command->client, command);
 	free_command(command);
 }
 
-static void post(struct anchor *anchor, const struct command *prototype)
+/* From any thread; the client may be gone. */
+static void post_to(struct lx_mailbox *mailbox, struct lx_irc_client *client, const struct command *prototype)
 {
 	struct command *command = bmemdup(prototype, sizeof(*prototype));
 
-	command->anchor = anchor;
-	os_atomic_inc_long(&anchor->references);
-	pthread_mutex_lock(&anchor->mutex);
-	bool posted = anchor->client != NULL;
-	if (posted)
-		lx_loop_post(anchor->loop, run_command, free_command, command);
-	pthread_mutex_unlock(&anchor->mutex);
-	if (!posted)
-		free_command(command);
+	command->client = client;
+	lx_mailbox_post(mailbox, run_command, free_command, command);
+}
+
+static void post(struct lx_irc_client *client, const struct command *prototype)
+{
+	post_to(client->mailbox, client, prototype);
 }
 
 static void run_refreshed(struct lx_irc_client *client, const struct command *command)
@@ -59,11 +47,26 @@ static void run_refreshed(struct lx_irc_client *client, const struct command *co
 	irc_after_refresh(client, command->ok);
 }
 
-void irc_on_rejected_done(bool ok, void *data)
+struct refresh {
+	struct lx_irc_client *client; /* may be gone when the answer comes */
+	struct lx_mailbox *mailbox;
+};
+
+static void on_rejected_done(bool ok, void *data)
 {
-	struct anchor *anchor = data;
-	post(anchor, &(struct command){.run = run_refreshed, .ok = ok});
-	release_anchor(anchor);
+	struct refresh *refresh = data;
+	post_to(refresh->mailbox, refresh->client, &(struct command){.run = run_refreshed, .ok = ok});
+	lx_mailbox_release(refresh->mailbox);
+	bfree(refresh);
+}
+
+void irc_ask_refresh(struct lx_irc_client *client, const char *token)
+{
+	const struct lx_credentials_provider *provider = &client->config.credentials;
+	struct refresh *refresh = bzalloc(sizeof(*refresh));
+
+	*refresh = (struct refresh){client, lx_mailbox_ref(client->mailbox)};
+	provider->rejected(token, on_rejected_done, refresh, provider->data);
 }
 
 /* Lower case, without '#'. */
@@ -214,7 +217,7 @@ static void on_account(const struct lx_event *event, void *data)
 {
 	struct lx_irc_client *client = data;
 	(void)event;
-	post(client->anchor, &(struct command){.run = run_account_changed});
+	post(client, &(struct command){.run = run_account_changed});
 }
 
 /* --- public ---------------------------------------------------------------------------------------------------- */
@@ -235,11 +238,7 @@ struct lx_irc_client *lx_irc_client_create(const struct lx_irc_client_config *co
 		client->slots[i].client = client;
 		client->slots[i].login = bstrdup("");
 	}
-	client->anchor = bzalloc(sizeof(*client->anchor));
-	client->anchor->references = 1;
-	client->anchor->client = client;
-	client->anchor->loop = config->loop;
-	pthread_mutex_init(&client->anchor->mutex, NULL);
+	client->mailbox = lx_mailbox_create(config->loop);
 	lx_bus_connect(config->bus, LX_EVENT_ACCOUNT, on_account, client);
 	return client;
 }
@@ -249,10 +248,7 @@ void lx_irc_client_destroy(struct lx_irc_client *client)
 	if (!client)
 		return;
 	lx_bus_disconnect(client->config.bus, LX_EVENT_ACCOUNT, on_account, client);
-	pthread_mutex_lock(&client->anchor->mutex);
-	client->anchor->client = NULL;
-	pthread_mutex_unlock(&client->anchor->mutex);
-	release_anchor(client->anchor);
+	lx_mailbox_close(client->mailbox);
 
 	irc_disconnect(client);
 	irc_forget_echoes(client);
@@ -272,12 +268,12 @@ void lx_irc_client_destroy(struct lx_irc_client *client)
 
 void lx_irc_client_join(struct lx_irc_client *client, const char *channel)
 {
-	post(client->anchor, &(struct command){.run = run_join, .channel = channel_name(channel)});
+	post(client, &(struct command){.run = run_join, .channel = channel_name(channel)});
 }
 
 void lx_irc_client_leave(struct lx_irc_client *client, const char *channel)
 {
-	post(client->anchor, &(struct command){.run = run_leave, .channel = channel_name(channel)});
+	post(client, &(struct command){.run = run_leave, .channel = channel_name(channel)});
 }
 
 /* One line of safe text: a message never smuggles in a second command. */
@@ -291,12 +287,12 @@ static char *safe_text(const char *text)
 
 void lx_irc_client_send(struct lx_irc_client *client, const char *channel, const char *text, const char *reply_id)
 {
-	post(client->anchor, &(struct command){
-				     .run = run_send,
-				     .channel = channel_name(channel),
-				     .text = safe_text(text),
-				     .reply_id = bstrdup(reply_id ? reply_id : ""),
-			     });
+	post(client, &(struct command){
+			     .run = run_send,
+			     .channel = channel_name(channel),
+			     .text = safe_text(text),
+			     .reply_id = bstrdup(reply_id ? reply_id : ""),
+		     });
 }
 
 static void run_sent(struct lx_irc_client *client, const struct command *command)
@@ -307,16 +303,16 @@ static void run_sent(struct lx_irc_client *client, const struct command *command
 void lx_irc_client_sent(struct lx_irc_client *client, const char *channel, const char *id, const char *text,
 			const char *reply_id)
 {
-	post(client->anchor, &(struct command){
-				     .run = run_sent,
-				     .channel = channel_name(channel),
-				     .text = safe_text(text),
-				     .reply_id = bstrdup(reply_id),
-				     .id = bstrdup(id),
-			     });
+	post(client, &(struct command){
+			     .run = run_sent,
+			     .channel = channel_name(channel),
+			     .text = safe_text(text),
+			     .reply_id = bstrdup(reply_id),
+			     .id = bstrdup(id),
+		     });
 }
 
 void lx_irc_client_renew(struct lx_irc_client *client)
 {
-	post(client->anchor, &(struct command){.run = run_renew});
+	post(client, &(struct command){.run = run_renew});
 }

@@ -14,9 +14,9 @@
 
 #include <util/bmem.h>
 #include <util/darray.h>
-#include <util/threading.h>
 
 #include "net/backoff.h"
+#include "net/mailbox.h"
 #include "net/rate.h"
 #include "platform/secret_store.h"
 #include "twitch/irc_client.h"
@@ -73,14 +73,6 @@ struct slot {
 	uint64_t timer; /* draining: when to close */
 };
 
-/* What outlives the client in tasks and answers that are still under way. */
-struct anchor {
-	volatile long references;
-	pthread_mutex_t mutex; /* guards client against being posted to while it goes */
-	struct lx_irc_client *client;
-	struct lx_loop *loop;
-};
-
 /* Sent by the web API: told as our own unless Twitch tells of it. */
 struct echo {
 	char *id;
@@ -91,7 +83,7 @@ struct echo {
 struct lx_irc_client {
 	struct lx_irc_client_config config;
 	char *url, *ca_file;
-	struct anchor *anchor;
+	struct lx_mailbox *mailbox;
 
 	DARRAY(struct channel *) channels;
 	struct slot slots[2];
@@ -224,4 +216,4 @@ bool irc_is_name(const char *name);
 
 /* irc_client.c */
 
-void irc_on_rejected_done(bool ok, void *data);
+void irc_ask_refresh(struct lx_irc_client *client, const char *token);

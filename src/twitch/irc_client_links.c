@@ -87,9 +87,7 @@ static void account_refused(struct lx_irc_client *client, const char *token)
 	}
 	client->refreshing = true;
 	irc_restart(client, &client->refresh_timer, REFRESH_TIMEOUT_MS, on_refresh_timeout, client);
-	os_atomic_inc_long(&client->anchor->references);
-	client->config.credentials.rejected(token, irc_on_rejected_done, client->anchor,
-					    client->config.credentials.data);
+	irc_ask_refresh(client, token);
 	irc_announce(client);
 }
 
