@@ -34,6 +34,7 @@ static struct {
 	struct lx_text *text;
 	struct lx_settings *settings;
 	struct lx_core *core;
+	struct lx_text_source_type *text_source;
 	struct lx_vendor *vendor;
 	struct lx_obs_timeline *timeline; /* NULL: nothing is logged */
 	void *dock;
@@ -237,11 +238,13 @@ static struct lx_settings *open_settings(const char *folder)
 /* All but what OBS keeps pointers to: the gate, and the dock, which is OBS's own. */
 static void release(void)
 {
+	lx_text_source_close(plugin.text_source);
 	lx_core_destroy(plugin.core);
 	lx_settings_destroy(plugin.settings);
 	lx_bus_destroy(plugin.bus);
 	lx_text_destroy(plugin.text);
 	bfree(plugin.config_dir);
+	plugin.text_source = NULL;
 	plugin.core = NULL;
 	plugin.settings = NULL;
 	plugin.bus = NULL;
@@ -310,7 +313,7 @@ bool obs_module_load(void)
 		return false;
 	}
 
-	lx_text_source_register(lx_core_live_stats(plugin.core), plugin.text);
+	plugin.text_source = lx_text_source_register(lx_core_live_stats(plugin.core), plugin.text);
 	create_dock(&addresses);
 	obs_frontend_add_event_callback(on_frontend_event, NULL);
 	blog(LOG_INFO, "[liveXtrem] version %s loaded", LIVEXTREM_VERSION);

@@ -12,14 +12,17 @@
 
 enum { PAUSE_MS = 500 }; /* between two changes of the picture */
 
-struct source_type {
-	struct lx_live_stats *stats;
-	const struct lx_text *text;
+struct lx_text_source_type {
+	volatile long references; /* of its owner, of OBS's registration, and of each source and form */
+	const struct lx_clock *clock;
+
+	pthread_mutex_t mutex;       /* held while the following are used: they may go while a source is left */
+	struct lx_live_stats *stats; /* NULL once it was closed */
+	const struct lx_text *text;  /* so is this: texts are keys then */
 };
 
 struct text_source {
-	const struct source_type *type;
-	const struct lx_clock *clock;
+	struct lx_text_source_type *type;
 	obs_source_t *self;
 	obs_source_t *drawn;  /* OBS's own text source, NULL when this OBS has none */
 	const char *drawer;   /* … of this id */
@@ -36,7 +39,37 @@ struct text_source {
 	uint64_t pause_ends; /* monotonic milliseconds */
 };
 
-static struct lx_template *compile(const struct source_type *type, obs_data_t *settings, bool preview)
+/* --- what the sources share --------------------------------------------------------------------------------------- */
+
+static struct lx_text_source_type *hold(struct lx_text_source_type *type)
+{
+	os_atomic_inc_long(&type->references);
+	return type;
+}
+
+static void release(void *data)
+{
+	struct lx_text_source_type *const type = data;
+
+	if (os_atomic_dec_long(&type->references) > 0)
+		return;
+	pthread_mutex_destroy(&type->mutex);
+	bfree(type);
+}
+
+static void enter(struct lx_text_source_type *type)
+{
+	pthread_mutex_lock(&type->mutex);
+}
+
+static void leave(struct lx_text_source_type *type)
+{
+	pthread_mutex_unlock(&type->mutex);
+}
+
+/* --- numbers to text: what uses the type's parts is called between enter() and leave() ------------------------------- */
+
+static struct lx_template *compile(const struct lx_text_source_type *type, obs_data_t *settings, bool preview)
 {
 	const struct lx_template_options options = {
 		.language = obs_get_locale(),
@@ -45,8 +78,6 @@ static struct lx_template *compile(const struct source_type *type, obs_data_t *s
 	};
 	return lx_template_create(obs_data_get_string(settings, "template"), &options);
 }
-
-/* --- numbers to text ---------------------------------------------------------------------------------------------- */
 
 static uint32_t demand_of(const struct lx_template *template)
 {
@@ -68,7 +99,7 @@ static uint32_t demand_of(const struct lx_template *template)
 /* Says what this source needs now: nothing while nobody sees it. */
 static void set_demand(struct text_source *source, uint32_t demand)
 {
-	if (demand == source->demand)
+	if (demand == source->demand || !source->type->stats)
 		return;
 	lx_live_stats_want(source->type->stats, demand, true);
 	lx_live_stats_want(source->type->stats, source->demand, false);
@@ -84,8 +115,9 @@ static bool is_due(const struct text_source *source, int64_t unix_ms)
 /* Whether there is another text now. */
 static bool look(struct text_source *source)
 {
-	const int64_t unix_ms = lx_clock_unix_ms(source->clock);
-	const bool news = lx_live_stats_read(source->type->stats, source->values.counter, &source->values);
+	struct lx_live_stats *const stats = source->type->stats;
+	const int64_t unix_ms = lx_clock_unix_ms(source->type->clock);
+	const bool news = stats && lx_live_stats_read(stats, source->values.counter, &source->values);
 
 	if (!news && !source->refresh && !is_due(source, unix_ms))
 		return false;
@@ -105,10 +137,15 @@ static void write_text(struct text_source *source)
 static void source_tick(void *data, float seconds)
 {
 	struct text_source *const source = data;
-	const uint64_t ms = lx_clock_ms(source->clock);
+	const uint64_t ms = lx_clock_ms(source->type->clock);
 
 	UNUSED_PARAMETER(seconds);
-	if (!source->drawn || !source->showing || ms < source->pause_ends || !look(source))
+	if (!source->drawn || !source->showing || ms < source->pause_ends)
+		return;
+	enter(source->type);
+	const bool changed = look(source);
+	leave(source->type);
+	if (!changed)
 		return;
 	write_text(source);
 	obs_source_update(source->drawn, source->settings);
@@ -120,7 +157,9 @@ static void source_show(void *data)
 	struct text_source *const source = data;
 
 	source->showing = true;
+	enter(source->type);
 	set_demand(source, demand_of(source->template));
+	leave(source->type);
 }
 
 static void source_hide(void *data)
@@ -128,7 +167,9 @@ static void source_hide(void *data)
 	struct text_source *const source = data;
 
 	source->showing = false;
+	enter(source->type);
 	set_demand(source, 0);
+	leave(source->type);
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
@@ -139,11 +180,13 @@ static void source_update(void *data, obs_data_t *settings)
 	struct text_source *const source = data;
 
 	lx_template_destroy(source->template);
-	source->template = compile(source->type, settings, false);
 	source->refresh = true;
+	enter(source->type);
+	source->template = compile(source->type, settings, false);
 	look(source);
 	if (source->showing)
 		set_demand(source, demand_of(source->template));
+	leave(source->type);
 	if (source->drawer)
 		lx_text_style_apply(source->drawer, settings, source->settings);
 	write_text(source);
@@ -155,8 +198,7 @@ static void *source_create(obs_data_t *settings, obs_source_t *self)
 {
 	struct text_source *source = bzalloc(sizeof(*source));
 
-	source->type = obs_source_get_type_data(self);
-	source->clock = lx_live_stats_clock(source->type->stats);
+	source->type = hold(obs_source_get_type_data(self));
 	source->self = self;
 	source->settings = obs_data_create();
 	source->drawer = lx_text_style_drawer();
@@ -174,25 +216,27 @@ static void source_destroy(void *data)
 {
 	struct text_source *const source = data;
 
+	enter(source->type);
 	set_demand(source, 0);
+	leave(source->type);
 	if (source->drawn) {
 		obs_source_remove_active_child(source->self, source->drawn);
 		obs_source_release(source->drawn);
 	}
 	obs_data_release(source->settings);
 	lx_template_destroy(source->template);
+	release(source->type);
 	bfree(source);
 }
 
 static const char *source_name(void *type_data)
 {
-	const struct source_type *const type = type_data;
-	return lx_text_get(type->text, "Stats.Source");
-}
+	struct lx_text_source_type *const type = type_data;
 
-static void source_free_type(void *type_data)
-{
-	bfree(type_data);
+	enter(type);
+	const char *const name = lx_text_get(type->text, "Stats.Source");
+	leave(type);
+	return name;
 }
 
 /* --- picture ------------------------------------------------------------------------------------------------------ */
@@ -235,9 +279,11 @@ static void source_enum(void *data, obs_source_enum_proc_t visit, void *param)
 
 static void source_defaults(void *type_data, obs_data_t *settings)
 {
-	const struct source_type *const type = type_data;
+	struct lx_text_source_type *const type = type_data;
 
+	enter(type);
 	obs_data_set_default_string(settings, "template", lx_text_get(type->text, "Stats.DefaultTemplate"));
+	leave(type);
 	lx_text_style_defaults(settings);
 }
 
@@ -296,16 +342,19 @@ static void append_problem(struct dstr *out, const struct lx_text *text, const s
 /* Brings preview and problems up to date. OBS rebuilds the whole form to show them, so not at each key: with the button. */
 static bool on_template(void *type_data, obs_properties_t *properties, obs_property_t *property, obs_data_t *settings)
 {
-	const struct source_type *const type = type_data;
-	struct lx_template *template = compile(type, settings, true);
-	struct lx_live_snapshot values;
+	struct lx_text_source_type *const type = type_data;
+	struct lx_live_snapshot values = {0};
 	struct dstr problems = {0};
 
 	UNUSED_PARAMETER(property);
-	lx_live_stats_read(type->stats, 0, &values);
-	lx_template_update(template, &values, lx_clock_unix_ms(lx_live_stats_clock(type->stats)));
+	enter(type);
+	struct lx_template *template = compile(type, settings, true);
+	if (type->stats)
+		lx_live_stats_read(type->stats, 0, &values);
+	lx_template_update(template, &values, lx_clock_unix_ms(type->clock));
 	for (size_t i = 0; i < lx_template_problem_count(template); i++)
 		append_problem(&problems, type->text, template, i);
+	leave(type);
 	set_information(obs_properties_get(properties, "preview"), lx_template_text(template));
 	set_information(obs_properties_get(properties, "problems"), problems.array ? problems.array : "");
 	dstr_free(&problems);
@@ -335,7 +384,7 @@ static bool on_check(obs_properties_t *properties, obs_property_t *property, voi
 	if (!source)
 		return false;
 	obs_data_t *settings = obs_source_get_settings(source->self);
-	on_template((void *)source->type, properties, property, settings);
+	on_template(source->type, properties, property, settings);
 	obs_data_release(settings);
 	return true;
 }
@@ -350,7 +399,7 @@ static obs_property_t *add_information(obs_properties_t *properties, const char 
 	return property;
 }
 
-static void add_names(obs_properties_t *properties, const struct source_type *type)
+static void add_names(obs_properties_t *properties, struct lx_text_source_type *type)
 {
 	obs_property_t *list = obs_properties_add_list(properties, "insert", lx_text_get(type->text, "Stats.Insert"),
 						       OBS_COMBO_TYPE_LIST, OBS_COMBO_FORMAT_STRING);
@@ -363,24 +412,26 @@ static void add_names(obs_properties_t *properties, const struct source_type *ty
 		dstr_printf(&label, "{%s} – %s", name, lx_text_get(type->text, key.array));
 		obs_property_list_add_string(list, label.array, name);
 	}
-	obs_property_set_modified_callback2(list, on_insert, (void *)type);
+	obs_property_set_modified_callback2(list, on_insert, type);
 	dstr_free(&key);
 	dstr_free(&label);
 }
 
 static obs_properties_t *source_properties(void *data, void *type_data)
 {
-	const struct source_type *const type = type_data;
-	const struct lx_text *const text = type->text;
+	struct lx_text_source_type *const type = type_data;
 	const char *const drawer = lx_text_style_drawer();
 	obs_properties_t *properties = obs_properties_create();
 	obs_property_t *property;
 
 	UNUSED_PARAMETER(data);
+	obs_properties_set_param(properties, hold(type), release);
+	enter(type);
+	const struct lx_text *const text = type->text;
 	property = obs_properties_add_text(properties, "template", lx_text_get(text, "Stats.Template"),
 					   OBS_TEXT_MULTILINE);
 	obs_property_set_long_description(property, lx_text_get(text, "Stats.Template.Help"));
-	obs_property_set_modified_callback2(property, on_template, type_data);
+	obs_property_set_modified_callback2(property, on_template, type);
 	add_names(properties, type);
 	add_information(properties, "preview", lx_text_get(text, "Stats.Preview"), OBS_TEXT_INFO_NORMAL);
 	add_information(properties, "problems", lx_text_get(text, "Stats.Problems"), OBS_TEXT_INFO_WARNING);
@@ -390,19 +441,20 @@ static obs_properties_t *source_properties(void *data, void *type_data)
 		set_information(property, lx_text_get(text, "Stats.Error.NoDrawer"));
 	}
 	lx_text_style_properties(properties, drawer, text);
+	leave(type);
 	return properties;
 }
 
-void lx_text_source_register(struct lx_live_stats *stats, const struct lx_text *text)
+struct lx_text_source_type *lx_text_source_register(struct lx_live_stats *stats, const struct lx_text *text)
 {
-	struct source_type *type = bzalloc(sizeof(*type));
+	struct lx_text_source_type *type = bzalloc(sizeof(*type));
 	const struct obs_source_info info = {
 		.id = LX_TEXT_SOURCE_ID,
 		.type = OBS_SOURCE_TYPE_INPUT,
 		.output_flags = OBS_SOURCE_VIDEO | OBS_SOURCE_CUSTOM_DRAW,
 		.icon_type = OBS_ICON_TYPE_TEXT,
 		.type_data = type,
-		.free_type_data = source_free_type,
+		.free_type_data = release,
 		.get_name = source_name,
 		.create = source_create,
 		.destroy = source_destroy,
@@ -418,7 +470,25 @@ void lx_text_source_register(struct lx_live_stats *stats, const struct lx_text *
 		.enum_active_sources = source_enum,
 	};
 
+	if (pthread_mutex_init(&type->mutex, NULL) != 0) {
+		bfree(type);
+		return NULL;
+	}
+	type->references = 2;
+	type->clock = lx_live_stats_clock(stats);
 	type->stats = stats;
 	type->text = text;
 	obs_register_source(&info);
+	return type;
+}
+
+void lx_text_source_close(struct lx_text_source_type *type)
+{
+	if (!type)
+		return;
+	enter(type);
+	type->stats = NULL;
+	type->text = NULL;
+	leave(type);
+	release(type);
 }

@@ -7,7 +7,8 @@
  * Threads: as OBS calls sources. Numbers are read, text is formatted and the text source is updated on the graphics thread
  * only, and only when the text is another one: the first change at once, further ones twice a second.
  *
- * Ownership: nothing is global; each source reaches the numbers through what was given at registration.
+ * Ownership: nothing is global; each source reaches the numbers through what was given at registration. Somebody else may hold a
+ * source for longer than the module is there: it keeps what it needs, and goes on showing what it showed last.
  */
 #pragma once
 
@@ -20,8 +21,13 @@ extern "C" {
 
 #define LX_TEXT_SOURCE_ID "livextrem_stats"
 
-/* Once, while the module loads. Both must outlive every source, so until the module is unloaded. */
-void lx_text_source_register(struct lx_live_stats *stats, const struct lx_text *text);
+struct lx_text_source_type;
+
+/* Once, while the module loads. Both are used until lx_text_source_close(), their clock for longer. NULL when the system is
+ * out of mutexes; there is no such source then. */
+struct lx_text_source_type *lx_text_source_register(struct lx_live_stats *stats, const struct lx_text *text);
+/* The numbers and texts go: no source uses them any more when this returns. Gives `type` up. NULL is accepted. */
+void lx_text_source_close(struct lx_text_source_type *type);
 
 #ifdef __cplusplus
 }

@@ -47,8 +47,8 @@ bool stage_open(struct stage *stage, const struct lx_clock *clock)
 	stage->bus = lx_bus_create(stage->signals, stage->procs);
 	stage->stats = lx_live_stats_create(stage->bus, clock ? clock : &stage->clock.clock);
 	stage->text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
-	lx_text_source_register(stage->stats, stage->text);
-	return true;
+	stage->text_source = lx_text_source_register(stage->stats, stage->text);
+	return stage->text_source != NULL;
 }
 
 bool stage_load_text_module(void)
@@ -59,13 +59,23 @@ bool stage_load_text_module(void)
 	       obs_init_module(module);
 }
 
+void stage_unload(struct stage *stage)
+{
+	lx_text_source_close(stage->text_source);
+	lx_live_stats_destroy(stage->stats);
+	lx_bus_destroy(stage->bus);
+	lx_text_destroy(stage->text);
+	stage->text_source = NULL;
+	stage->stats = NULL;
+	stage->bus = NULL;
+	stage->text = NULL;
+}
+
 long stage_close(struct stage *stage)
 {
 	obs_wait_for_destroy_queue();
 	obs_shutdown();
-	lx_live_stats_destroy(stage->stats);
-	lx_bus_destroy(stage->bus);
-	lx_text_destroy(stage->text);
+	stage_unload(stage);
 	proc_handler_destroy(stage->procs);
 	signal_handler_destroy(stage->signals);
 	return bnum_allocs();

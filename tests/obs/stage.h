@@ -20,11 +20,14 @@ struct stage {
 	struct lx_bus *bus;
 	struct lx_live_stats *stats;
 	struct lx_text *text;
+	struct lx_text_source_type *text_source;
 };
 
 /* Starts libobs with our source, not yet with OBS's. `clock` NULL = the one in the stage, that stands still. */
 bool stage_open(struct stage *stage, const struct lx_clock *clock);
 bool stage_load_text_module(void);
+/* What unloading the module does: numbers and texts go, whoever still holds a source of ours. Done by stage_close() at the latest. */
+void stage_unload(struct stage *stage);
 /* Shuts libobs down; returns how many allocations are left. */
 long stage_close(struct stage *stage);
 

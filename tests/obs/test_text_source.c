@@ -289,6 +289,29 @@ static void sources_come_and_go(void **state)
 	}
 }
 
+/* Runs last. */
+static void a_source_may_outlive_the_module(void **state)
+{
+	obs_source_t *source = show("{viewers} viewers");
+	lx_live_stats_set_stream(stage.stats, true, 12, stage.clock.unix_ms);
+	assert_true(stage_wait_frames(3));
+	stage_unload(&stage);
+	lx_test_clock_advance(&stage.clock, 1000);
+	assert_true(stage_wait_frames(3));
+	check_text(source, "12 viewers");
+
+	obs_data_t *settings = obs_data_create();
+	obs_data_set_string(settings, "template", "still {viewers}");
+	obs_source_update(source, settings);
+	obs_data_release(settings);
+	assert_true(stage_wait_frames(3));
+	check_text(source, "still 12");
+	obs_properties_t *properties = obs_source_properties(source);
+	assert_non_null(obs_properties_get(properties, "template"));
+	obs_properties_destroy(properties);
+	drop(source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup(style_reaches_the_text_source_under_its_names, setup),
 		cmocka_unit_test_setup(properties_preview_and_list_problems, setup),
 		cmocka_unit_test_setup(sources_come_and_go, setup),
+		cmocka_unit_test_setup(a_source_may_outlive_the_module, setup),
 	};
 
 	if (!stage_open(&stage, NULL)) {
