@@ -12,7 +12,7 @@ import threading
 import time
 
 from driver.display import Display
-from driver.dock import TARGET_COLOUR, click_ban
+from driver.dock import TARGET_COLOUR, click_ban, fill_with_chat
 from driver.obs import Obs, ObsSettings
 from driver.process import DriverError
 from driver.simulator import Simulator, sign_in
@@ -96,9 +96,11 @@ def ban_with_the_mouse(display, obs, simulator):
     """Somebody asks for it, and a moderator's mouse answers. Returns what arrived at Twitch, None if nothing did."""
     troll = simulator.control("user", login="mallory_42", name="Mallory_42", color=TARGET_COLOUR)
     before = len(simulator.received(kind="http", method="POST", path="/moderation/bans"))
+    fill_with_chat(obs, simulator)
     simulator.control("chat.message", user="mallory_42", text="get 10000 followers for free at spam.example now!!!")
     click_ban(display, (0, 0, display.size[0] - 1, display.size[1] - 1))
     requests = simulator.wait_received(before + 1, kind="http", method="POST", path="/moderation/bans")
+    simulator.control("chat.rate", rate=RATE, steady=False, events=True)
     return [request for request in requests[before:] if troll["id"] in request["body"]]
 
 

@@ -4,7 +4,7 @@ import json
 import unittest
 
 from driver.case import ObsTestCase
-from driver.dock import TARGET_COLOUR, TARGET_RGB, click_ban
+from driver.dock import TARGET_COLOUR, TARGET_RGB, click_ban, fill_with_chat
 from driver.process import wait_until
 
 BANS = {"kind": "http", "method": "POST", "path": "/moderation/bans"}
@@ -32,6 +32,7 @@ class Dock(ObsTestCase):
         """While chat runs, one click is one request, by user id, and the line shows what became of it."""
         simulator = self.simulator("--rate", "20")
         obs = self.obs_on(simulator)
+        fill_with_chat(obs, simulator)
         user = simulator.control("user", login="mallory_42", name="Mallory_42", color=TARGET_COLOUR)
         simulator.control("chat.message", user="mallory_42", text="buy followers at spam.example")
         box, before = click_ban(self.display, self.dock())

@@ -9,7 +9,7 @@ import unittest
 import urllib.request
 
 from driver.case import ObsTestCase
-from driver.dock import BUTTON_RGB, TARGET_COLOUR, TARGET_RGB, click_ban, find_buttons
+from driver.dock import BUTTON_RGB, TARGET_COLOUR, TARGET_RGB, click_ban, fill_with_chat, find_buttons
 from driver.process import wait_until
 
 BANS = {"kind": "http", "method": "POST", "path": "/moderation/bans"}
@@ -73,7 +73,7 @@ class SignIn(ObsTestCase):
         self.display.click(*self.wait_button(self.window_box("^Sign in to Twitch$"), 40))
         wait_until(lambda: not self.display.windows("^Sign in to Twitch$"), 10, "the dialog is closed")
 
-        wait_until(lambda: obs.client.vendor("get_stats")["messages"] > 60, 20, "the dock is full of chat")
+        fill_with_chat(obs, simulator)
         user = simulator.control("user", login="mallory_42", name="Mallory_42", color=TARGET_COLOUR)
         simulator.control("chat.message", user="mallory_42", text="buy followers at spam.example")
         wait_until(lambda: self.display.look().find_colour(TARGET_RGB), 10, "the author's name is on the screen")
@@ -93,7 +93,7 @@ class SignIn(ObsTestCase):
         return state if all(state[name] == value for name, value in wanted.items()) else None
 
     def sign_out(self):
-        """By the tab with the green dot, and the first button of the page behind it."""
+        """By the tab with the green dot, and the second button of the page behind it: the first one shows the permissions."""
 
         def dot():
             left, _, right, _ = self.right_half()
@@ -101,7 +101,7 @@ class SignIn(ObsTestCase):
 
         left, top, right, bottom = wait_until(dot, 10, "the dot of the connection")
         self.display.click((left + right) // 2, (top + bottom) // 2)
-        self.display.click(*self.wait_button(self.right_half(BELOW_HEADER), 40))
+        self.display.click(*self.wait_button(self.right_half(BELOW_HEADER), 40, which=1))
 
 
 if __name__ == "__main__":

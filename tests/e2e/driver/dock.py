@@ -2,7 +2,7 @@
 
 import time
 
-from .process import DriverError
+from .process import DriverError, wait_until
 
 # Twitch's own palette has nothing near it, and on OBS's dark themes it needs no change to be readable.
 TARGET_COLOUR = "#12f7a5"
@@ -33,6 +33,13 @@ def steady_look(display, box, seconds=4.0):
     return last
 
 
+def fill_with_chat(obs, simulator):
+    """Waits until the dock is full of lines, then slows the chat: a picture of the screen takes its time on a busy machine."""
+    simulator.control("chat.rate", rate=20)
+    wait_until(lambda: obs.client.vendor("get_stats")["messages"] > 60, 30, "the dock is full of chat")
+    simulator.control("chat.rate", rate=2, steady=True, events=False)
+
+
 def move_to_row(display, where, seconds=20.0):
     """Moves the pointer onto the line whose author's name has TARGET_COLOUR.
 
@@ -49,6 +56,8 @@ def move_to_row(display, where, seconds=20.0):
         time.sleep(0.3)
         name = display.look().find_colour(TARGET_RGB)
         if not name:
+            # It went by before the pointer was there; away with the pointer, so that the list goes on.
+            display.move(where[0] + 5, where[1] + 5)
             continue
         x, y = name[0] + 5, (name[1] + name[3]) // 2
         # Pictures without and with the pointer on the line: what differs are its buttons, at the end of the line.
