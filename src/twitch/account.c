@@ -255,7 +255,9 @@ int64_t account_now_ms(const struct lx_account *account)
 bool lx_account_busy(struct lx_account *account)
 {
 	for (int role = 0; role < LX_ACCOUNT_COUNT; role++) {
-		if (account->sessions[role].attempt.code)
+		/* Its sign-in is over, only the browser is still told. */
+		const struct attempt *attempt = &account->sessions[role].attempt;
+		if (attempt->code && !attempt->running)
 			return true;
 	}
 	return os_atomic_load_long(&account->gate->commands) > 0 || account->store_calls || account->revocations ||
