@@ -123,6 +123,14 @@ bool core_link_is(struct core_world *world, const char *link, const char *state)
 	return is;
 }
 
+int core_link_seen(struct core_world *world, const char *link, const char *state)
+{
+	char link_text[32], state_text[32];
+	snprintf(link_text, sizeof(link_text), "\"link\":\"%s\"", link);
+	snprintf(state_text, sizeof(state_text), "\"state\":\"%s\"", state);
+	return core_seen(world, "connection", link_text, state_text, NULL);
+}
+
 char *core_seen_chat(struct core_world *world)
 {
 	struct dstr ids = {0};

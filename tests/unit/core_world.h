@@ -102,6 +102,8 @@ char *core_seen_last(struct core_world *world, const char *type, ...);
 void core_seen_clear(struct core_world *world);
 /* Whether "chat", "eventsub" or "helix" is in this state now. */
 bool core_link_is(struct core_world *world, const char *link, const char *state);
+/* How often it was told that "chat", "eventsub" or "helix" came into this state. */
+int core_link_seen(struct core_world *world, const char *link, const char *state);
 /* Ids of all chat messages and notices, in order, each with a line end behind it; bfree(). */
 char *core_seen_chat(struct core_world *world);
 

@@ -25,14 +25,6 @@ static int follows(struct core_world *world)
 	return core_seen(world, "follow", NULL);
 }
 
-/* How often the link was in a state since what was seen was cleared. */
-static int states(struct core_world *world, const char *state)
-{
-	char text[32];
-	snprintf(text, sizeof(text), "\"state\":\"%s\"", state);
-	return core_seen(world, "connection", "\"link\":\"eventsub\"", text, NULL);
-}
-
 static int journal(struct core_world *world, const char *begin)
 {
 	cJSON *answer = core_world_ask(world, "received", "{\"kind\":\"eventsub\"}");
@@ -90,7 +82,7 @@ static void a_storm_arrives_whole(void **state)
 	wait_until(&world, follows(&world) >= STORM);
 	is_told(&world, "after_the_storm"); /* what was doubled would have come before this */
 	assert_int_equal(follows(&world), STORM + 1);
-	assert_int_equal(states(&world, "waiting"), 0);
+	assert_int_equal(core_link_seen(&world, "eventsub", "waiting"), 0);
 	core_world_stop(&world);
 }
 
@@ -111,7 +103,8 @@ static void a_handover_loses_and_doubles_nothing(void **state)
 	wait_until(&world, follows(&world) >= FLOW);
 	is_told(&world, "after_the_handover");
 	assert_int_equal(follows(&world), FLOW + 1);
-	assert_int_equal(states(&world, "waiting") + states(&world, "connecting"), 0);
+	assert_int_equal(
+		core_link_seen(&world, "eventsub", "waiting") + core_link_seen(&world, "eventsub", "connecting"), 0);
 	/* The subscriptions moved along. */
 	assert_int_equal(core_world_requests(&world, "POST", "/eventsub/subscriptions", 0), requests);
 	core_world_stop(&world);
@@ -209,7 +202,7 @@ static void a_wrong_address_for_the_handover_does_no_harm(void **state)
 	wait_until(&world, journal(&world, "disconnect 4007") == 1);
 	wait_until(&world, journal(&world, "connect") == 3);
 	is_told_in_the_end(&world, "on_the_new_one");
-	assert_int_equal(states(&world, "waiting"), 0);
+	assert_int_equal(core_link_seen(&world, "eventsub", "waiting"), 0);
 	core_world_stop(&world);
 }
 
@@ -243,7 +236,7 @@ static void what_cannot_be_read_is_left_out(void **state)
 		cJSON_Delete(json);
 	}
 	is_told_in_the_end(&world, "after_the_nonsense");
-	assert_int_equal(states(&world, "waiting"), 0);
+	assert_int_equal(core_link_seen(&world, "eventsub", "waiting"), 0);
 	core_world_stop(&world);
 }
 
@@ -261,8 +254,25 @@ static void a_revoked_topic_is_the_only_one_that_ends(void **state)
 	is_told(&world, "still_told");
 	assert_int_equal(core_seen(&world, "channel_update", NULL), 0);
 	assert_int_equal(core_world_subscribed(&world, NULL), subscriptions - 1);
-	assert_int_equal(states(&world, "waiting"), 0);
+	assert_int_equal(core_link_seen(&world, "eventsub", "waiting"), 0);
 	assert_int_equal(journal(&world, "connect"), 1);
+	core_world_stop(&world);
+}
+
+/* What it covered is asked for after all, so that bans by others are still told with who and why. */
+static void a_revoked_topic_is_replaced_by_what_it_covered(void **state)
+{
+	(void)state;
+	struct core_world world;
+	start(&world, "streamer");
+	assert_int_equal(core_world_subscribed(&world, "channel.ban"), 0);
+	core_world_control(&world, "eventsub",
+			   "{\"action\":\"revoke\",\"type\":\"channel.moderate\",\"status\":\"version_removed\"}");
+	wait_until(&world, core_world_subscribed(&world, "channel.ban") == 1);
+	core_world_control(&world, "moderate",
+			   "{\"action\":\"ban\",\"user\":\"bert\",\"by\":\"modi\",\"reason\":\"spam\"}");
+	wait_until(&world,
+		   core_seen(&world, "user_banned", "\"login\":\"bert\"", "\"login\":\"modi\"", "spam", NULL) == 1);
 	core_world_stop(&world);
 }
 
@@ -331,6 +341,7 @@ int main(void)
 		lx_unit_test(a_wrong_address_for_the_handover_does_no_harm),
 		lx_unit_test(what_cannot_be_read_is_left_out),
 		lx_unit_test(a_revoked_topic_is_the_only_one_that_ends),
+		lx_unit_test(a_revoked_topic_is_replaced_by_what_it_covered),
 		lx_unit_test(a_small_channel_has_what_it_can_have),
 		lx_unit_test(too_many_sockets_are_waited_for),
 		lx_unit_test(a_slow_api_is_fast_enough),

@@ -88,8 +88,7 @@ static void check_chat(struct core_world *world, int64_t from, const char *fault
 	}
 	if (sent <= 10 || lost == sent)
 		fail_msg("%s: %d of %d messages are missing", fault, lost, sent);
-	int losses = core_seen(world, "connection", "\"link\":\"chat\"", "\"state\":\"waiting\"", NULL) +
-		     core_seen(world, "connection", "\"link\":\"chat\"", "\"state\":\"refused\"", NULL);
+	int losses = core_link_seen(world, "chat", "waiting") + core_link_seen(world, "chat", "refused");
 	if (gaps > losses)
 		fail_msg("%s: %d of %d messages are missing in %d places, though the link was lost %d times", fault,
 			 lost, sent, gaps, losses);
@@ -99,8 +98,7 @@ static void check_chat(struct core_world *world, int64_t from, const char *fault
 
 /* --- faults ------------------------------------------------------------------------------------------------------------ */
 
-#define DROP_IRC "{\"action\":\"drop\"}"
-#define DROP_EVENTS "{\"action\":\"drop\"}"
+#define DROP "{\"action\":\"drop\"}"
 
 static const struct fault {
 	const char *command, *json;
@@ -120,34 +118,32 @@ static const struct fault {
 	 "{\"action\":\"raw\",\"lines\":[\"\",\":\",\"@\",\"@=;;= :x PRIVMSG\",\":tmi.twitch.tv 421 a b :what\"]}",
 	 NULL, NULL, 0},
 	{"irc", "{\"action\":\"bytes\",\"line\":\"\\u0001\\u0002 \\r\\r\\n\\n\"}", NULL, NULL, 0},
-	{"fault", "{\"where\":\"login\",\"kind\":\"notice\",\"body\":\"Error logging in\"}", DROP_IRC, NULL, 0},
-	{"fault", "{\"where\":\"login\",\"kind\":\"notice\",\"body\":\"Login authentication failed\"}", DROP_IRC, NULL,
-	 0},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"reset\",\"target\":\"ircs\",\"count\":2}", DROP_IRC, NULL, 0},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"stall\",\"target\":\"ircs\"}", DROP_IRC, NULL, 12},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"refuse\",\"target\":\"ircs\"}", DROP_IRC, NULL, 0},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"unknown_ca\",\"target\":\"ircs\"}", DROP_IRC, NULL, 0},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"reset\",\"target\":\"wss\",\"count\":2}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"stall\",\"target\":\"wss\"}", NULL, DROP_EVENTS, 21},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"refuse\",\"target\":\"wss\"}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"accept\",\"kind\":\"wrong_host\",\"target\":\"wss\"}", NULL, DROP_EVENTS, 0},
+	{"fault", "{\"where\":\"login\",\"kind\":\"notice\",\"body\":\"Error logging in\"}", DROP, NULL, 0},
+	{"fault", "{\"where\":\"login\",\"kind\":\"notice\",\"body\":\"Login authentication failed\"}", DROP, NULL, 0},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"reset\",\"target\":\"ircs\",\"count\":2}", DROP, NULL, 0},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"stall\",\"target\":\"ircs\"}", DROP, NULL, 12},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"refuse\",\"target\":\"ircs\"}", DROP, NULL, 0},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"unknown_ca\",\"target\":\"ircs\"}", DROP, NULL, 0},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"reset\",\"target\":\"wss\",\"count\":2}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"stall\",\"target\":\"wss\"}", NULL, DROP, 21},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"refuse\",\"target\":\"wss\"}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"accept\",\"kind\":\"wrong_host\",\"target\":\"wss\"}", NULL, DROP, 0},
 	{"eventsub", "{\"action\":\"silent\"}", NULL, NULL, 16},
 	{"eventsub", "{\"action\":\"close\",\"code\":4000}", NULL, NULL, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"status\",\"status\":500,\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"status\",\"status\":401,\"count\":1}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"status\",\"status\":429,\"ms\":1000,\"count\":3}", NULL, DROP_EVENTS,
-	 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"empty\",\"status\":200,\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"bad_json\",\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"wrong_types\",\"count\":9}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"slow\",\"ms\":200,\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"close\",\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"close_after\",\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"half\",\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"reset\",\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"dribble\",\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"garbage\",\"count\":3}", NULL, DROP_EVENTS, 0},
-	{"fault", "{\"where\":\"http\",\"kind\":\"large\",\"ms\":256,\"count\":3}", NULL, DROP_EVENTS, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"status\",\"status\":500,\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"status\",\"status\":401,\"count\":1}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"status\",\"status\":429,\"ms\":1000,\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"empty\",\"status\":200,\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"bad_json\",\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"wrong_types\",\"count\":9}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"slow\",\"ms\":200,\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"close\",\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"close_after\",\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"half\",\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"reset\",\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"dribble\",\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"garbage\",\"count\":3}", NULL, DROP, 0},
+	{"fault", "{\"where\":\"http\",\"kind\":\"large\",\"ms\":256,\"count\":3}", NULL, DROP, 0},
 };
 
 static bool all_back(struct core_world *world)

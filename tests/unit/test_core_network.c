@@ -27,14 +27,6 @@ static bool all_online(struct core_world *world)
 	return true;
 }
 
-static int states(struct core_world *world, const char *link, const char *state)
-{
-	char link_text[32], state_text[32];
-	snprintf(link_text, sizeof(link_text), "\"link\":\"%s\"", link);
-	snprintf(state_text, sizeof(state_text), "\"state\":\"%s\"", state);
-	return core_seen(world, "connection", link_text, state_text, NULL);
-}
-
 /* Chat, the web API and EventSub do what they are there for. */
 static void everything_works(struct core_world *world, const char *mark)
 {
@@ -110,17 +102,17 @@ static void an_hour_without_network(void **state)
 	everything_works(&world, "before");
 	core_seen_clear(&world);
 	cut(&world, "refuse");
-	wait_until(&world, states(&world, "chat", "waiting") && states(&world, "eventsub", "waiting"));
+	wait_until(&world, core_link_seen(&world, "chat", "waiting") && core_link_seen(&world, "eventsub", "waiting"));
 	assert_true(first_retry_ms(&world, "chat") <= 1000);
 	assert_true(first_retry_ms(&world, "eventsub") <= 1000);
 	for (int passed = 0; passed < 3600; passed += STEP_S)
 		step(&world);
 	/* Once a minute or so each, not more; and not once and never again. */
 	for (size_t i = 0; i < 2; i++) {
-		int tries = states(&world, links[i], "connecting");
+		int tries = core_link_seen(&world, links[i], "connecting");
 		assert_in_range(tries, 20, 150);
 	}
-	assert_true(states(&world, "helix", "waiting") > 0);
+	assert_true(core_link_seen(&world, "helix", "waiting") > 0);
 	assert_int_equal(core_seen(&world, "account", "\"state\":\"expired\"", NULL), 0);
 	core_seen_clear(&world);
 	core_world_control(&world, "fault.clear", NULL);
@@ -141,7 +133,7 @@ static void a_ban_outlives_a_short_outage(void **state)
 			   "{\"where\":\"http\",\"kind\":\"reset\",\"path\":\"/moderation\",\"count\":1}");
 	core_world_control(&world, "fault", "{\"where\":\"accept\",\"kind\":\"refuse\",\"target\":\"https\"}");
 	assert_true(core_world_call(&world, LX_PROC_BAN, "user_id", bert, "reason", "", "origin", "test", NULL));
-	wait_until(&world, states(&world, "helix", "waiting") > 0);
+	wait_until(&world, core_link_seen(&world, "helix", "waiting") > 0);
 	core_world_control(&world, "fault.clear", NULL);
 	wait_until(&world, core_seen(&world, "action", "\"state\":\"done\"", NULL) == 1);
 	assert_int_equal(core_world_requests(&world, "POST", "/moderation/bans", 200), 1);
@@ -167,7 +159,7 @@ static void a_dead_link_is_noticed(void **state)
 		/* Nothing heard for five seconds: asked. Nor answered for three: dead. */
 		wait_until(&world, core_world_pass(&world, 4) && core_seen(&world, "connection", "\"link\":\"chat\"",
 									   "\"reason\":\"timeout\"", NULL) == 1);
-		wait_until(&world, core_world_pass(&world, 4) && states(&world, "eventsub", "waiting") == 1);
+		wait_until(&world, core_world_pass(&world, 4) && core_link_seen(&world, "eventsub", "waiting") == 1);
 		wait_until(&world, is_back(&world));
 		snprintf(mark, sizeof(mark), "after_death_%d", (int)i);
 		wait_until(&world,
@@ -195,7 +187,8 @@ static void nobody_in_between_is_trusted(void **state)
 		wait_until(&world,
 			   core_world_pass(&world, 1) && core_seen(&world, "connection", "\"link\":\"eventsub\"",
 								   "\"reason\":\"tls\"", NULL) > 0);
-		assert_int_equal(states(&world, "chat", "online") + states(&world, "eventsub", "online"), 0);
+		assert_int_equal(
+			core_link_seen(&world, "chat", "online") + core_link_seen(&world, "eventsub", "online"), 0);
 		core_world_control(&world, "fault.clear", NULL);
 		wait_until(&world, is_back(&world));
 		snprintf(mark, sizeof(mark), "after_%s", kinds[i]);
