@@ -216,10 +216,9 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **c
 
 static struct MHD_Daemon *start(struct shared *shared, bool ipv6, uint16_t port)
 {
-	struct sockaddr_in address4 = {.sin_family = AF_INET,
-				       .sin_port = htons(port),
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address4 = {.sin_family = AF_INET, .sin_port = htons(port)};
 	struct sockaddr_in6 address6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	address4.sin_addr.s_addr = htonl(INADDR_LOOPBACK); /* a macro on Windows: no designator */
 	address6.sin6_addr.s6_addr[15] = 1;
 	const void *address = ipv6 ? (const void *)&address6 : (const void *)&address4;
 	return MHD_start_daemon(
