@@ -9,6 +9,8 @@
 
 /* Long sleeps are cut so that a jump of the injected clock is noticed some day; nothing else depends on the number. */
 #define MAX_SLEEP_MS 3600000
+/* Far beyond what a busy chat and a click storm post while the loop is held up: more means that it hangs. */
+#define MAX_INCOMING 65536
 
 struct task {
 	lx_loop_task run, drop;
@@ -42,9 +44,9 @@ struct lx_loop {
 	pthread_t thread;
 	bool started;
 
-	pthread_mutex_t mutex; /* guards incoming, closed */
+	pthread_mutex_t mutex; /* guards incoming, closed, said_full */
 	DARRAY(struct task) incoming;
-	bool closed;
+	bool closed, said_full;
 
 	/* the loop's thread only */
 	DARRAY(struct task) running;
@@ -185,11 +187,16 @@ bool lx_loop_post(struct lx_loop *loop, lx_loop_task run, lx_loop_task drop, voi
 {
 	struct task task = {run, drop, data};
 	pthread_mutex_lock(&loop->mutex);
-	bool accepted = !loop->closed;
+	bool full = loop->incoming.num >= MAX_INCOMING, news = full && !loop->said_full;
+	bool accepted = !loop->closed && !full;
 	if (accepted)
 		da_push_back(loop->incoming, &task);
+	loop->said_full |= full;
 	pthread_mutex_unlock(&loop->mutex);
 
+	if (news)
+		blog(LOG_ERROR, "[liveXtrem] %s: %d tasks wait, further ones are refused until it gets to them",
+		     loop->name, MAX_INCOMING);
 	if (accepted)
 		wake(loop);
 	else if (drop)

@@ -41,7 +41,8 @@ void lx_loop_run_once(struct lx_loop *loop, uint32_t timeout_ms);
 const struct lx_clock *lx_loop_clock(const struct lx_loop *loop);
 uint64_t lx_loop_now_ms(const struct lx_loop *loop);
 
-/* Runs task(data) on the loop, in order of posting. False (and drop(data) is called, if given) once the loop has stopped. */
+/* Runs task(data) on the loop, in order of posting. False (and drop(data) is called before this returns, if given) once the
+ * loop has stopped, and while 65536 tasks wait. */
 bool lx_loop_post(struct lx_loop *loop, lx_loop_task task, lx_loop_task drop, void *data);
 
 /* Runs task(data) once after `delay_ms`. Returns an id, never 0. A timer that has fired or was cancelled is gone. */

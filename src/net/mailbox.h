@@ -22,7 +22,8 @@ void lx_mailbox_close(struct lx_mailbox *mailbox);
 struct lx_mailbox *lx_mailbox_ref(struct lx_mailbox *mailbox);
 void lx_mailbox_release(struct lx_mailbox *mailbox);
 
-/* Exactly one of both is called: run(data) on the loop, or drop(data) on any thread, which may be NULL and posts nothing. */
+/* Exactly one of both is called: run(data) on the loop, or drop(data) on any thread, also inside this call, which may be NULL and
+ * posts nothing. */
 void lx_mailbox_post(struct lx_mailbox *mailbox, lx_loop_task run, lx_loop_task drop, void *data);
 
 #ifdef __cplusplus

@@ -122,8 +122,12 @@ static uint64_t post(struct lx_helix *helix, struct helix_order *order)
 	helix->posted = true;
 	pthread_mutex_unlock(&helix->mutex);
 
-	if (wake)
-		lx_loop_post(helix->loop, on_posted, lx_helix_link_release, lx_helix_link_hold(helix->link));
+	if (wake && !lx_loop_post(helix->loop, on_posted, lx_helix_link_release, lx_helix_link_hold(helix->link))) {
+		/* The loop is too busy: the order waits for the next one that gets through. */
+		pthread_mutex_lock(&helix->mutex);
+		helix->posted = false;
+		pthread_mutex_unlock(&helix->mutex);
+	}
 	return id;
 }
 

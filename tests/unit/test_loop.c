@@ -92,6 +92,38 @@ static void what_is_posted_too_late_is_dropped_not_leaked(void **state)
 	lx_loop_destroy(loop);
 }
 
+static size_t ran, refused;
+
+static void count_run(void *data)
+{
+	(void)data;
+	ran++;
+}
+
+static void count_refused(void *data)
+{
+	(void)data;
+	refused++;
+}
+
+static void a_loop_that_hangs_takes_only_so_much(void **state)
+{
+	struct lx_loop *loop = make();
+	size_t taken = 0;
+	ran = refused = 0;
+	while (taken < 1000000 && lx_loop_post(loop, count_run, count_refused, NULL))
+		taken++;
+	assert_int_equal(taken, 65536);
+	assert_int_equal(refused, 1);
+	lx_loop_run_once(loop, 0);
+	assert_int_equal(ran, 65536);
+	assert_true(lx_loop_post(loop, count_run, count_refused, NULL));
+	lx_loop_run_once(loop, 0);
+	assert_int_equal(ran, 65537);
+	assert_int_equal(refused, 1);
+	lx_loop_destroy(loop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +131,7 @@ int main(void)
 		lx_unit_test(a_timer_that_renews_itself_does_not_starve_the_loop),
 		lx_unit_test(tasks_wake_a_sleeping_loop),
 		lx_unit_test(what_is_posted_too_late_is_dropped_not_leaked),
+		lx_unit_test(a_loop_that_hangs_takes_only_so_much),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
