@@ -647,14 +647,12 @@ static void destroy_parts(struct lx_core *core)
 	lx_loop_destroy(core->web_loop);
 }
 
-/* The client id that signs in: the user's own application before the build's. */
 static char *choose_client_id(const struct lx_core_config *config)
 {
 	char *own = lx_settings_string(config->settings, LX_SETTING_CLIENT_ID);
-	if (*own)
-		return own;
+	char *chosen = bstrdup(lx_addresses_client_id(&config->addresses, own));
 	bfree(own);
-	return bstrdup(config->addresses.client_id);
+	return chosen;
 }
 
 struct lx_core *lx_core_create(const struct lx_core_config *config)

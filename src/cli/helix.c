@@ -163,8 +163,7 @@ static bool ask_as_somebody(const struct lx_cli *cli, const struct question *que
 	bool good;
 
 	lx_cli_session_open(&session, cli);
-	struct given given = {session.addresses.client_id,
-			      lx_oauth_clean_token(lx_cli_environment("LIVEXTREM_TOKEN", ""))};
+	struct given given = {session.client_id, lx_oauth_clean_token(lx_cli_environment("LIVEXTREM_TOKEN", ""))};
 	if (given.token && *given.client_id) {
 		struct lx_helix *helix = create_for_token(&session, &given);
 		good = ask(&session, helix, question);

@@ -76,16 +76,12 @@ static struct lx_secret_store *open_store(const struct lx_cli_session *session)
 	return store;
 }
 
-/* What was said for this run comes before what is set for all. */
 static char *choose_client_id(const struct lx_cli_session *session)
 {
-	if (!*lx_cli_environment("LIVEXTREM_CLIENT_ID", "")) {
-		char *own = lx_settings_string(session->settings, LX_SETTING_CLIENT_ID);
-		if (*own)
-			return own;
-		bfree(own);
-	}
-	return bstrdup(session->addresses.client_id);
+	char *own = lx_settings_string(session->settings, LX_SETTING_CLIENT_ID);
+	char *chosen = bstrdup(lx_addresses_client_id(&session->addresses, own));
+	bfree(own);
+	return chosen;
 }
 
 static void open_session(struct lx_cli_session *session, const struct lx_cli *cli, bool own_token, bool will_store,

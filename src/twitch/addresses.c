@@ -25,6 +25,17 @@ struct lx_addresses lx_addresses_from_environment(void)
 		.seventv_pictures = either("LIVEXTREM_7TV_PICTURES_URL", "https://cdn.7tv.app"),
 		.ca_file = either("LIVEXTREM_CA_FILE", NULL),
 		.config_dir = either("LIVEXTREM_CONFIG_DIR", NULL),
-		.client_id = either("LIVEXTREM_CLIENT_ID", LIVEXTREM_CLIENT_ID),
+		.client_id = either("LIVEXTREM_CLIENT_ID", NULL),
+		.built_client_id = LIVEXTREM_CLIENT_ID,
 	};
+}
+
+const char *lx_addresses_client_id(const struct lx_addresses *addresses, const char *setting)
+{
+	const char *const ids[] = {addresses->client_id, setting, addresses->built_client_id};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		if (ids[i] && *ids[i])
+			return ids[i];
+	return "";
 }

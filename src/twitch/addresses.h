@@ -26,10 +26,15 @@ struct lx_addresses {
 	const char *seventv_pictures; /* LIVEXTREM_7TV_PICTURES_URL */
 	const char *ca_file; /* LIVEXTREM_CA_FILE: trusted certificates instead of the system's, NULL = the system's */
 	const char *config_dir; /* LIVEXTREM_CONFIG_DIR: where settings and the data base live, NULL = the usual place */
-	const char *client_id;  /* LIVEXTREM_CLIENT_ID, else the build's own, else "" */
+	const char *client_id;  /* LIVEXTREM_CLIENT_ID, NULL = not set */
+	const char *built_client_id; /* the build's own, "" = none */
 };
 
 struct lx_addresses lx_addresses_from_environment(void);
+
+/* The application to sign in with: the environment's, as what is said for this run replaces what is set for all; else `setting`,
+ * the user's own; else the build's; "" = none. Any of them may be NULL or "". */
+const char *lx_addresses_client_id(const struct lx_addresses *addresses, const char *setting);
 
 #ifdef __cplusplus
 }
