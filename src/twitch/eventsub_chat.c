@@ -14,11 +14,10 @@
 
 static uint32_t read_color(const char *text)
 {
-	char *end;
-	if (text[0] != '#' || strlen(text) != 7)
+	/* strtoul() alone would take signs, blanks and "0x", too. */
+	if (text[0] != '#' || strlen(text) != 7 || strspn(text + 1, "0123456789abcdefABCDEF") != 6)
 		return LX_COLOR_NONE;
-	unsigned long value = strtoul(text + 1, &end, 16);
-	return *end ? LX_COLOR_NONE : (uint32_t)value;
+	return (uint32_t)strtoul(text + 1, NULL, 16);
 }
 
 static uint32_t role_of(const char *set)

@@ -199,6 +199,34 @@ static void broken_bytes_in_text_are_replaced(void **state)
 	lx_eventsub_reader_destroy(reader);
 }
 
+static void keep_color(const struct lx_eventsub_topic *topic, const struct lx_event *event, void *data)
+{
+	(void)topic;
+	*(uint32_t *)data = event->chat.user.color;
+}
+
+static void only_six_digits_are_a_color(void **state)
+{
+	(void)state;
+	static const char *const none[] = {"",        "#",       "#12345",  "#1234567", "123456#",
+					   "#-00001", "#+0F0F0", "# F0F0F", "#0x0F0F",  "#GGGGGG"};
+	struct lx_eventsub_reader *reader = lx_eventsub_reader_create();
+	const struct lx_eventsub_topic *topic = lx_eventsub_topic_find("channel.chat.message", "1", NULL);
+	struct lx_eventsub_message message = {.event = NULL};
+	uint32_t color;
+	for (size_t i = 0; i <= sizeof(none) / sizeof(*none); i++) {
+		const bool last = i == sizeof(none) / sizeof(*none);
+		cJSON *event = cJSON_CreateObject();
+		cJSON_AddStringToObject(event, "color", last ? "#1e90Ff" : none[i]);
+		message.event = event;
+		color = 0;
+		lx_eventsub_decode(reader, topic, &message, keep_color, &color);
+		assert_int_equal(color, last ? 0x1E90FF : LX_COLOR_NONE);
+		cJSON_Delete(event);
+	}
+	lx_eventsub_reader_destroy(reader);
+}
+
 /* --- the envelope ------------------------------------------------------------------------------------------------ */
 
 static void envelopes_are_told_apart(void **state)
@@ -333,7 +361,7 @@ int main(void)
 		lx_unit_test(every_topic_is_decoded_as_expected),       lx_unit_test(wrong_types_anywhere_are_survived),
 		lx_unit_test(broken_bytes_in_text_are_replaced),        lx_unit_test(envelopes_are_told_apart),
 		lx_unit_test(scopes_are_alternatives_and_conjunctions), lx_unit_test(conditions_name_channel_and_user),
-		lx_unit_test(what_covers_another_topic_exists),
+		lx_unit_test(what_covers_another_topic_exists),         lx_unit_test(only_six_digits_are_a_color),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
