@@ -1,0 +1,232 @@
+/*
+ * Chat log: how many rows a second are written with their full-text index, how many bytes each takes, and how long the newest
+ * fifty hits and the exact count of searches of every kind take in a log of a million messages (or as many as are asked for).
+ *
+ * Usage: bench_log [MESSAGES]
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <util/bmem.h>
+#include <util/dstr.h>
+#include <util/platform.h>
+
+#include "chat/find.h"
+#include "chat/log.h"
+#include "platform/memory.h"
+#include "report.h"
+
+enum { PEOPLE = 20000, WORDS = 60000, EMOTES = 400 };
+
+static uint32_t seed = 1;
+
+static uint32_t dice(uint32_t sides)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (uint32_t)(((uint64_t)(seed >> 4) * sides) >> 28);
+}
+
+/* Few words often, many seldom, as people talk. */
+static uint32_t zipf(uint32_t count)
+{
+	const double x = (double)(dice(1 << 20) + 1) / (1 << 20);
+	double rank = 1;
+	for (int i = 0; i < 3; i++)
+		rank *= x;
+	return (uint32_t)(rank * (count - 1));
+}
+
+/* The commonest words have one syllable, the others two or three of a hundred. */
+static void make_word(uint32_t rank, char out[24])
+{
+	static const char consonants[] = "bcdfghjklmnprstvwxyz", vowels[] = "aeiou";
+	char *at = out;
+	for (uint32_t left = rank + 1; left; left /= 100) {
+		*at++ = consonants[left % 100 / 5];
+		*at++ = vowels[left % 5];
+	}
+	*at = 0;
+}
+
+static const char *word(uint32_t rank)
+{
+	static char text[4][24];
+	static int next;
+	next = (next + 1) % 4;
+	make_word(rank, text[next]);
+	return text[next];
+}
+
+static void make_text(char *out, size_t size)
+{
+	const uint32_t words = 1 + dice(4) + dice(8);
+	size_t at = 0;
+	for (uint32_t i = 0; i < words && at + 30 < size; i++) {
+		if (dice(40) == 0) {
+			at += (size_t)snprintf(out + at, size - at, "%s%s", i ? " " : "",
+					       dice(2) ? "\xE4\xBD\xA0\xE5\xA5\xBD\xE5\x90\x97" : "\xF0\x9F\x98\x82");
+			continue;
+		}
+		at += (size_t)snprintf(out + at, size - at, "%s%s", i ? " " : "", word(zipf(WORDS)));
+	}
+}
+
+static void fill(struct lx_log *log, size_t messages)
+{
+	struct lx_event event;
+	char text[500], user_id[16], login[24], name[24], uuid[40], badges[40], emote_id[50];
+	struct lx_emote emote = {emote_id, 0, 0, 0, 0};
+	lx_event_init(&event, LX_EVENT_CHAT_MESSAGE);
+	event.channel = "ilse";
+	event.room_id = "12345678";
+	event.chat.text = text;
+	event.chat.id = uuid;
+	event.chat.user.id = user_id;
+	event.chat.user.login = login;
+	event.chat.user.name = name;
+	event.chat.user.badges = badges;
+	for (size_t i = 0; i < messages; i++) {
+		const uint32_t who = zipf(PEOPLE);
+		event.time_ms = 1700000000000 + (int64_t)i * 40 + dice(35);
+		make_text(text, sizeof(text));
+		snprintf(user_id, sizeof(user_id), "%u", 10000000 + who * 7919);
+		snprintf(login, sizeof(login), "viewer_%u", who);
+		snprintf(name, sizeof(name), "Viewer_%u", who);
+		snprintf(badges, sizeof(badges), who % 3 ? "subscriber/%u" : "", who % 50);
+		snprintf(uuid, sizeof(uuid), "%08x-%04x-4%03x-8%03x-%04x%08x", dice(1u << 28), dice(1 << 16),
+			 dice(1 << 12), dice(1 << 12), dice(1 << 16), (uint32_t)i);
+		event.chat.user.color = who * 37 % 0xFFFFFF;
+		event.chat.user.roles = who % 3 ? LX_ROLE_SUBSCRIBER : 0;
+		event.chat.emote_count = dice(5) == 0;
+		snprintf(emote_id, sizeof(emote_id), "emotesv2_%032x", dice(EMOTES));
+		event.chat.emotes = &emote;
+		emote.last = (uint32_t)strcspn(text, " ") - 1;
+		while (!lx_log_add(log, &event))
+			os_sleep_ms(1);
+	}
+}
+
+static bool count_row(const struct lx_log_row *row, void *data)
+{
+	(void)row;
+	++*(int64_t *)data;
+	return true;
+}
+
+/* Words that many, some and few people write, as words, phrases, parts of words; Chinese, people, all together, and none at all. */
+static const char *const queries[] = {
+	"\"%0\"",
+	"\"%1\"",
+	"\"%2\"",
+	"%1",
+	"%2",
+	"\"%0\" \"%1\"",
+	"\"%0 %3\"",
+	"\xE4\xBD\xA0",
+	"\xE5\xA5\xBD\xE5\x90\x97",
+	"\xF0\x9F\x98\x82",
+	"from:viewer_500",
+	"from:viewer_3 \"%0\"",
+	"is:sub \"%1\" -\"%0\"",
+	"nowhereatall",
+	"\"%0\" after:2023-11-15",
+};
+#define QUERIES (sizeof(queries) / sizeof(*queries))
+enum { REPEATS = 15 };
+
+static void make_query(const char *pattern, struct dstr *out)
+{
+	static const uint32_t ranks[] = {3, 250, 20000, 40};
+	dstr_copy(out, pattern);
+	for (size_t i = 0; i < sizeof(ranks) / sizeof(*ranks); i++) {
+		char place[] = {'%', (char)('0' + i), 0};
+		dstr_replace(out, place, word(ranks[i]));
+	}
+}
+
+/* Milliseconds of one query, from its text to the last hit. */
+static double search(struct lx_log_reader *reader, const char *text, bool counting, int64_t *number)
+{
+	struct lx_query_error error;
+	int result;
+	const uint64_t begin = os_gettime_ns();
+	struct lx_query *query = lx_query_parse(text, NULL, lx_clock_unix_ms(lx_clock_system()), &error);
+	struct lx_find *find = lx_find_create(reader, query, &result);
+	*number = 0;
+	if (counting)
+		lx_find_count(find, number);
+	else
+		lx_find_newest(find, 0, 50, count_row, number);
+	const double ms = (double)(os_gettime_ns() - begin) / 1e6;
+	lx_find_destroy(find);
+	lx_query_destroy(query);
+	return ms;
+}
+
+static void measure_search(const char *path)
+{
+	double newest[QUERIES * REPEATS], counts[QUERIES * REPEATS];
+	enum lx_database_trouble trouble;
+	struct lx_log_reader *reader = lx_log_reader_open(path, &trouble);
+	printf("%-22s %10s %10s %10s\n", "query", "newest 50", "count", "hits");
+	for (size_t i = 0; i < QUERIES; i++) {
+		int64_t hits;
+		struct dstr text = {0};
+		make_query(queries[i], &text);
+		double *const first = newest + i * REPEATS, *const second = counts + i * REPEATS;
+		for (int round = 0; round < REPEATS; round++) {
+			first[round] = search(reader, text.array, false, &hits);
+			second[round] = search(reader, text.array, true, &hits);
+		}
+		printf("%-22s %7.2f ms %7.2f ms %10lld\n", text.array, bench_part(first, REPEATS, 0.5),
+		       bench_part(second, REPEATS, 0.5), (long long)hits);
+		dstr_free(&text);
+	}
+	bench_report("log.newest", bench_part(newest, QUERIES * REPEATS, 0.5));
+	bench_report("log.newest_p99", bench_part(newest, QUERIES * REPEATS, 0.99));
+	bench_report("log.count", bench_part(counts, QUERIES * REPEATS, 0.5));
+	bench_report("log.count_p99", bench_part(counts, QUERIES * REPEATS, 0.99));
+	lx_log_reader_close(reader);
+}
+
+int main(int argc, char **argv)
+{
+	const size_t messages = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 1000000;
+	char path[] = "bench_log.XXXXXX";
+	const int file = mkstemp(path);
+	if (!messages || file < 0) {
+		fprintf(stderr, "usage: bench_log [MESSAGES], in a folder that can be written\n");
+		return 2;
+	}
+	close(file);
+	lx_memory_init();
+
+	struct lx_log *log = lx_log_create(&(struct lx_log_config){.path = path, .clock = lx_clock_system()});
+	lx_log_start(log, true);
+	const uint64_t begin = os_gettime_ns();
+	fill(log, messages);
+	lx_log_flush(log, 600000);
+	const double seconds = (double)(os_gettime_ns() - begin) / 1e9;
+	lx_log_stop(log);
+	lx_log_destroy(log);
+
+	/* Without what lies in the write-ahead log only. */
+	enum lx_database_trouble trouble;
+	sqlite3 *db = lx_database_open(path, &lx_log_schema, 5000, &trouble);
+	lx_database_run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+	lx_database_close(db);
+	printf("%zu messages: %.0f rows a second, %.0f bytes a row\n", messages, (double)messages / seconds,
+	       (double)os_get_file_size(path) / (double)messages);
+	bench_report("log.write", seconds * 1e6 / (double)messages);
+	bench_report("log.bytes_a_row", (double)os_get_file_size(path) / (double)messages);
+	measure_search(path);
+
+	static const char *const endings[] = {"", "-wal", "-shm"};
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		char name[40];
+		snprintf(name, sizeof(name), "%s%s", path, endings[i]);
+		os_unlink(name);
+	}
+	return 0;
+}
