@@ -371,14 +371,12 @@ static void import_comments(const cJSON *json, lx_import_found found, void *data
 	const cJSON *streamer = cJSON_GetObjectItemCaseSensitive(json, "streamer");
 	const cJSON *video = cJSON_GetObjectItemCaseSensitive(json, "video");
 	const cJSON *comment;
-	char login[64];
+	struct dstr login = {0};
 	const char *name = text_of(&comments, streamer, "login");
-	if (!*name)
-		name = text_of(&comments, streamer, "name");
-	snprintf(login, sizeof(login), "%s", name);
-	for (char *at = login; *at; at++)
+	dstr_copy(&login, *name ? name : text_of(&comments, streamer, "name"));
+	for (char *at = login.array; at && *at; at++)
 		*at = (char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at);
-	comments.channel = login;
+	comments.channel = login.array ? login.array : "";
 	comments.room_id = text_of(&comments, streamer, "id");
 	if (!date_of(video, "created_at", &comments.begin_ms))
 		comments.begin_ms = 0;
@@ -397,6 +395,7 @@ static void import_comments(const cJSON *json, lx_import_found found, void *data
 			break;
 	}
 	free_strings(&comments, 0);
+	dstr_free(&login);
 	da_free(comments.strings);
 	da_free(comments.emotes);
 }

@@ -74,7 +74,9 @@ static bool count(const struct lx_log_row *row, void *data)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct lx_query_error error = {0};
-	char *text = bstrdup_n((const char *)bytes, size < 400 ? size : 400);
+	const size_t length = size < 400 ? size : 400;
+	char *text = bzalloc(length + 1);
+	memcpy(text, bytes, length);
 	if (!reader)
 		open_log();
 	struct lx_query *query = lx_query_parse(text, NULL, 1790000000000, &error);

@@ -423,7 +423,7 @@ static void a_damaged_file_is_kept_and_a_new_one_begun(void **state)
 	assert_int_equal(os_get_file_size(kept), 66);
 	assert_string_equal(f.notice_id, "livextrem_log_damaged");
 	assert_non_null(strstr(f.notice_text, ".broken-"));
-	assert_int_equal(f.notices, 1);
+	assert_int_equal(os_atomic_load_long(&f.notices), 1);
 	/* It is no part of the chat. */
 	assert_int_equal(number(&f, "SELECT count(*) FROM notice"), 0);
 	teardown(&f);
@@ -478,7 +478,7 @@ static void a_full_disk_is_told_once_and_the_log_goes_on_by_itself(void **state)
 		snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012d", i);
 		say(&f, id, "7", "anna", "more than the queue has room for", NOW + i);
 	}
-	for (int i = 0; i < 500 && !f.notices; i++)
+	for (int i = 0; i < 500 && !os_atomic_load_long(&f.notices); i++)
 		os_sleep_ms(10);
 	assert_string_equal(f.notice_id, "livextrem_log_read_only");
 	struct lx_log_stats stats;
@@ -488,10 +488,10 @@ static void a_full_disk_is_told_once_and_the_log_goes_on_by_itself(void **state)
 	assert_true(lost > 0 && lost < 100);
 
 	os_mkdir(there);
-	for (int i = 0; i < 500 && f.notices < 2; i++)
+	for (int i = 0; i < 500 && os_atomic_load_long(&f.notices) < 2; i++)
 		os_sleep_ms(10);
 	assert_string_equal(f.notice_id, "livextrem_log_resumed");
-	assert_int_equal(f.notices, 2);
+	assert_int_equal(os_atomic_load_long(&f.notices), 2);
 	say(&f, "", "7", "anna", "after", NOW + 1000);
 	flush(&f);
 	/* Every message is there, or counted in a gap. */
@@ -519,7 +519,7 @@ static void a_lock_of_somebody_else_is_waited_for(void **state)
 	lx_database_close(holder);
 	flush(&f);
 	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 2);
-	assert_int_equal(f.notices, 0);
+	assert_int_equal(os_atomic_load_long(&f.notices), 0);
 	teardown(&f);
 }
 
@@ -590,7 +590,7 @@ static void note_done(enum lx_database_trouble trouble, bool done, int64_t remov
 {
 	assert_int_equal(trouble, LX_DATABASE_OK);
 	assert_true(done);
-	*(volatile long *)data = (long)removed + 1;
+	os_atomic_set_long(data, (long)removed + 1);
 }
 
 static void a_person_is_forgotten_everywhere(void **state)
@@ -623,9 +623,9 @@ static void a_person_is_forgotten_everywhere(void **state)
 	assert_int_equal(number(&f, "SELECT count(*) FROM words WHERE words MATCH 'quixotic'"), 1);
 
 	lx_log_forget_user(f.log, "7", "", note_done, (void *)&done);
-	for (int i = 0; i < 500 && !done; i++)
+	for (int i = 0; i < 500 && !os_atomic_load_long(&done); i++)
 		os_sleep_ms(10);
-	assert_int_equal(done, 3);
+	assert_int_equal(os_atomic_load_long(&done), 3);
 	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 2);
 	assert_int_equal(number(&f, "SELECT count(*) FROM moderation"), 0);
 	assert_int_equal(number(&f, "SELECT count(*) FROM words WHERE words MATCH 'quixotic OR secret'"), 0);
@@ -693,7 +693,7 @@ static void backup_and_compaction_run_beside_the_chat(void **state)
 	lx_log_compact(f.log, note_done, (void *)&done);
 	say(&f, UUID(2), "7", "anna", "two", NOW + 1);
 	flush(&f);
-	for (int i = 0; i < 500 && !done; i++)
+	for (int i = 0; i < 500 && !os_atomic_load_long(&done); i++)
 		os_sleep_ms(10);
 	stop(&f);
 	assert_true(os_file_exists(path));

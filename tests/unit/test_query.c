@@ -302,8 +302,7 @@ struct answers {
 	os_event_t *came;
 	uint64_t last_id;
 	size_t hits;
-	int64_t total;
-	volatile long count, errors;
+	volatile long total, count, errors;
 	char sentence[400];
 };
 
@@ -314,7 +313,7 @@ static void on_answer(const struct lx_search_answer *answer, void *data)
 	if (answer->state == LX_SEARCH_HITS)
 		answers->hits = answer->hit_count;
 	if (answer->state == LX_SEARCH_COUNT)
-		answers->total = answer->total;
+		os_atomic_set_long(&answers->total, (long)answer->total);
 	if (answer->state == LX_SEARCH_ERROR) {
 		snprintf(answers->sentence, sizeof(answers->sentence), "%s", answer->error->sentence);
 		os_atomic_inc_long(&answers->errors);
@@ -343,15 +342,15 @@ static void only_the_newest_search_is_answered(void **state)
 	for (int i = 0; i < 50; i++)
 		id = lx_search_start(search, "/x.*y.*z/", 0, 50, true);
 	id = lx_search_start(search, "again", 0, 50, true);
-	for (int i = 0; i < 500 && answers.total != 5000; i++)
+	for (int i = 0; i < 500 && os_atomic_load_long(&answers.total) != 5000; i++)
 		os_event_timedwait(answers.came, 10);
-	assert_int_equal(answers.total, 5000);
+	assert_int_equal(os_atomic_load_long(&answers.total), 5000);
 	assert_int_equal(answers.hits, 50);
 	assert_int_equal(answers.last_id, id);
-	assert_int_equal(answers.errors, 0);
+	assert_int_equal(os_atomic_load_long(&answers.errors), 0);
 
 	lx_search_start(search, "after:never", 0, 50, false);
-	for (int i = 0; i < 500 && !answers.errors; i++)
+	for (int i = 0; i < 500 && !os_atomic_load_long(&answers.errors); i++)
 		os_event_timedwait(answers.came, 10);
 	assert_non_null(strstr(answers.sentence, "never"));
 	lx_search_start(search, "/x.*y.*z/", 0, 50, true);
