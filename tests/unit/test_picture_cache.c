@@ -52,8 +52,12 @@ static void open_cache(uint64_t cap)
 		&(struct lx_picture_cache_config){.loop = loop, .folder = folder, .cap_bytes = cap});
 }
 
+/* The network goes first. */
 static void reopen_cache(uint64_t cap)
 {
+	for (size_t i = 0; i < fake_http.requests.num; i++)
+		if (fake_http.requests.array[i].done)
+			fake_fail(i, LX_HTTP_CANCELLED, true);
 	lx_picture_cache_destroy(cache);
 	open_cache(cap);
 }
@@ -370,9 +374,15 @@ static void the_newest_wishes_come_first(void **state)
 	snprintf(url, sizeof(url), "https://x/%d", WISHES - 1);
 	assert_string_equal(fake_http.requests.array[LX_PICTURE_MAX_RUNNING].url, url);
 
-	/* More at once than fit. */
+	/* More at once than fit: the first ones have to go. */
+	static struct answer more[WISHES];
+	memset(more, 0, sizeof(more));
 	for (int i = 0; i < WISHES; i++)
-		lx_picture_cache_get(cache, "https://y", on_picture, &(struct answer){0});
+		lx_picture_cache_get(cache, "https://y", on_picture, &more[i]);
+	lx_loop_run_once(loop, 0);
+	for (int i = 0; i < WISHES - LX_PICTURE_MAX_WAITING; i++)
+		assert_int_equal(more[i].error, LX_PICTURE_DROPPED);
+	assert_int_equal(more[WISHES - 1].count, 0);
 }
 
 static void what_waits_at_the_end_is_dropped(void **state)
