@@ -1,6 +1,7 @@
 #include "support.h"
 
-#include <sys/stat.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <util/threading.h>
 
@@ -464,11 +465,10 @@ static void pages_that_break_later_lose_nothing_of_what_follows(void **state)
 	teardown(&f);
 }
 
-static void a_full_disk_is_told_once_and_the_log_goes_on_by_itself(void **state)
+static void a_folder_that_refuses_is_told_once_and_the_log_goes_on_by_itself(void **state)
 {
 	struct fixture f;
 	setup(&f);
-	/* A folder that cannot be is like a disk that is full: nothing can be written, then something can. */
 	char there[320];
 	snprintf(there, sizeof(there), "%s/sub", f.folder.path);
 	snprintf(f.folder.file, sizeof(f.folder.file), "%s/sub/log.sqlite", f.folder.path);
@@ -500,6 +500,40 @@ static void a_full_disk_is_told_once_and_the_log_goes_on_by_itself(void **state)
 	struct folder sub;
 	memcpy(sub.path, there, sizeof(sub.path));
 	folder_remove(&sub);
+	teardown(&f);
+}
+
+static void a_disk_that_fails_in_the_middle_loses_nothing(void **state)
+{
+	struct fixture f;
+	struct rlimit all, little;
+	char id[40];
+	setup(&f);
+	start_with(&f, 0, 0);
+	say(&f, UUID(1), "7", "anna", "one", NOW);
+	flush(&f);
+	/* Files of this program can grow no further, as on a disk without room. */
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &all);
+	little = all;
+	little.rlim_cur = (rlim_t)lx_database_size(f.folder.file);
+	setrlimit(RLIMIT_FSIZE, &little);
+	for (int i = 10; i < 3000; i++) {
+		snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012d", i);
+		say(&f, id, "7", "anna", "what finds no room at first", NOW + i);
+	}
+	for (int i = 0; i < 1000 && !os_atomic_load_long(&f.notices); i++)
+		os_sleep_ms(10);
+	setrlimit(RLIMIT_FSIZE, &all);
+	assert_int_equal(os_atomic_load_long(&f.notices), 1);
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 2991);
+	assert_int_equal(number(&f, "SELECT count(*) FROM gap"), 0);
+	assert_int_equal(number(&f, "SELECT count(*) FROM words WHERE words MATCH 'room'"), 2990);
+	for (int i = 0; i < 500 && os_atomic_load_long(&f.notices) < 2; i++)
+		os_sleep_ms(10);
+	assert_string_equal(f.notice_id, "livextrem_log_resumed");
+	assert_int_equal(folder_count(&f.folder, ".broken-", NULL), 0);
 	teardown(&f);
 }
 
@@ -713,7 +747,8 @@ int main(void)
 		lx_unit_test(recordings_know_where_each_moment_is),
 		lx_unit_test(a_damaged_file_is_kept_and_a_new_one_begun),
 		lx_unit_test(pages_that_break_later_lose_nothing_of_what_follows),
-		lx_unit_test(a_full_disk_is_told_once_and_the_log_goes_on_by_itself),
+		lx_unit_test(a_folder_that_refuses_is_told_once_and_the_log_goes_on_by_itself),
+		lx_unit_test(a_disk_that_fails_in_the_middle_loses_nothing),
 		lx_unit_test(a_lock_of_somebody_else_is_waited_for),
 		lx_unit_test(the_end_commits_what_is_queued_in_time),
 		lx_unit_test(switched_off_it_writes_nothing_and_says_so),
