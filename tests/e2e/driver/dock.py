@@ -15,6 +15,7 @@ BAN_BEFORE_RIGHT_EDGE = 17
 # What OBS's default theme fills buttons and fields with.
 BUTTON_RGB = (60, 64, 77)
 LEAST_BUTTON = 40
+LEAST_BUTTON_HEIGHT = 12
 
 # Five buttons take more than this; what is narrower is something else that changed.
 LEAST_BUTTONS = 100
@@ -80,18 +81,21 @@ def find_buttons(picture, box, colour=BUTTON_RGB):
     left, top, right, bottom = box
     found = []
     for y in range(top, bottom + 1):
-        row = picture.row(left, right, y)
-        for begin, end in runs_of(row, bytes(colour), LEAST_BUTTON):
+        for begin, end in runs_of(picture.row(left, right, y), bytes(colour), LEAST_BUTTON):
             a, b = left + begin, left + end - 1
-            for button in found:
-                # The row above belongs to it: corners are round, so edges differ by some pixels.
-                if button[3] >= y - 1 and abs(button[0] - a) < 8 and abs(button[2] - b) < 8:
-                    button[3] = y
-                    break
-            else:
-                if not any(o[0] - 8 < a and b < o[2] + 8 and y <= o[3] + 40 and y - o[1] < 48 for o in found):
-                    found.append([a, y, b, y])
-    return [tuple(b) for b in found if b[3] - b[1] >= 3]
+            if any(o[0] <= a and b <= o[2] and o[1] <= y <= o[3] for o in found):
+                continue
+            # Between edge and text it is filled from top to bottom; corners are round, so the middle is wider.
+            low = y
+            while low < bottom and picture.pixel(a, low + 1) == colour:
+                low += 1
+            while a > left and picture.pixel(a - 1, (y + low) // 2) == colour:
+                a -= 1
+            while b < right and picture.pixel(b + 1, (y + low) // 2) == colour:
+                b += 1
+            if low - y >= LEAST_BUTTON_HEIGHT:
+                found.append((a, y, b, low))
+    return found
 
 
 def runs_of(row, colour, least):
