@@ -19,8 +19,6 @@ FAULTS = [
     )
 ] + [{"where": "http", "kind": "status", "status": status, "count": 3} for status in (401, 403, 404, 429, 500, 503)]
 
-CHAT_FAULTS = [{"action": action} for action in ("drop", "reconnect", "half", "garbage")]
-
 
 class HardTimes(ObsTestCase):
     def test_exit_while_chat_runs(self):
