@@ -12,8 +12,8 @@ function(add_preset_test preset labels)
   add_test(
     NAME ${preset}
     COMMAND
-      "${CMAKE_CTEST_COMMAND}" --test-dir "${folder}" --output-on-failure --no-tests=error --parallel 2
-      --label-regex "${labels}"
+      "${CMAKE_CTEST_COMMAND}" --test-dir "${folder}" --output-on-failure --no-tests=error
+      --repeat until-pass:2 --label-regex "${labels}"
   )
   set_tests_properties(${preset}.build PROPERTIES FIXTURES_SETUP ${preset} RUN_SERIAL ON LABELS sanitizer TIMEOUT 600)
   set_tests_properties(

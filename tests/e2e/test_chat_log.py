@@ -4,8 +4,11 @@ import sqlite3
 import time
 import unittest
 
-from driver.case import PLUGIN, ObsTestCase
+from driver.case import PLUGIN, SANITIZED, ObsTestCase
 from driver.process import wait_until
+
+# Milliseconds by which a place in the recording may be off: what the request for OBS's own figure takes, and a busy machine.
+EXACT_MS = 3000 if SANITIZED else 1000
 
 
 @unittest.skipUnless((PLUGIN / "obs-plugins/livextrem.so").exists(), "built without the plugin")
@@ -66,8 +69,8 @@ class ChatLog(ObsTestCase):
 
         self.assertEqual(place("while it is paused"), [])
         (first,), (second,) = place("first"), place("second")
-        self.assertAlmostEqual(first, at_first, delta=400)
-        self.assertAlmostEqual(second, at_second, delta=400)
+        self.assertAlmostEqual(first, at_first, delta=EXACT_MS)
+        self.assertAlmostEqual(second, at_second, delta=EXACT_MS)
         self.assertEqual(self.rows("SELECT name FROM scene_span WHERE end_ms IS NOT NULL LIMIT 1"), [("Scene",)])
 
     def test_the_last_words_before_the_end_are_kept(self):
