@@ -15,14 +15,14 @@ function(add_preset_test preset labels)
       "${CMAKE_CTEST_COMMAND}" --test-dir "${folder}" --output-on-failure --no-tests=error
       --repeat until-pass:2 --label-regex "${labels}"
   )
-  set_tests_properties(${preset}.build PROPERTIES FIXTURES_SETUP ${preset} RUN_SERIAL ON LABELS sanitizer TIMEOUT 600)
+  set_tests_properties(${preset}.build PROPERTIES FIXTURES_SETUP ${preset} RUN_SERIAL ON LABELS sanitizer TIMEOUT 1500)
   set_tests_properties(
     ${preset}
     PROPERTIES
       FIXTURES_REQUIRED ${preset}
       RUN_SERIAL ON
       LABELS sanitizer
-      TIMEOUT 600
+      TIMEOUT 1500
       ENVIRONMENT
         "TSAN_OPTIONS=suppressions=${supp}/tsan.supp;LSAN_OPTIONS=suppressions=${supp}/lsan.supp;ASAN_OPTIONS=fast_unwind_on_malloc=0"
   )
