@@ -180,7 +180,6 @@ void Feed::takeChannel(const struct lx_event &event)
 		first = channel_.isEmpty();
 		channel_ = event.channel;
 		channel = QString::fromUtf8(channel_);
-		lostAtMs_ = 0;
 	}
 	if (!first) {
 		queue(ChannelStart{channel});
@@ -192,21 +191,9 @@ void Feed::takeConnection(const struct lx_event &event)
 {
 	const enum lx_link link = event.connection.link;
 	post([this, link, info = linkInfo(event, lx_clock_unix_ms(clock_))] { session_.setLink(link, info); });
-	if (link != LX_LINK_CHAT) {
-		return;
-	}
-	qint64 lostAt = 0;
-	{
-		const std::lock_guard<std::mutex> lock(mutex_);
-		if (event.connection.state == LX_LINK_WAITING && !lostAtMs_) {
-			lostAtMs_ = event.time_ms;
-		} else if (event.connection.state == LX_LINK_ONLINE) {
-			lostAt = lostAtMs_;
-			lostAtMs_ = 0;
-		}
-	}
-	if (lostAt) {
-		queue(gapRow(text_("Chat.Gap", {clock(lostAt), clock(event.time_ms)}), event.time_ms));
+	const qint64 missedFromMs = event.connection.missed_from_ms;
+	if (link == LX_LINK_CHAT && event.connection.state == LX_LINK_ONLINE && missedFromMs) {
+		queue(gapRow(text_("Chat.Gap", {clock(missedFromMs), clock(event.time_ms)}), event.time_ms));
 	}
 }
 

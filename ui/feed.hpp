@@ -71,7 +71,6 @@ private:
 	std::deque<RowEntry> pending_;
 	bool posted_ = false; /* the UI thread knows that something waits */
 	QByteArray channel_;
-	qint64 lostAtMs_ = 0; /* when chat was lost, 0 = it was not */
 };
 
 } // namespace lx::ui

@@ -85,6 +85,7 @@ static void set_connection(calldata_t *call, const struct lx_event *event)
 	calldata_set_string(call, "detail", c->detail);
 	calldata_set_string(call, "reason", c->reason);
 	calldata_set_int(call, "retry_in_ms", c->retry_in_ms);
+	calldata_set_int(call, "missed_from_ms", c->missed_from_ms);
 }
 
 static void set_action(calldata_t *call, const struct lx_event *event)
@@ -202,7 +203,7 @@ static const struct signal_row {
 	[LX_EVENT_WHISPER] = {"livextrem_whisper", "void livextrem_whisper(" CHAT ")", set_chat},
 	[LX_EVENT_CONNECTION] = {"livextrem_connection",
 				 "void livextrem_connection(" COMMON ", string link, string state, bool anonymous, "
-				 "string detail, string reason, int retry_in_ms)",
+				 "string detail, string reason, int retry_in_ms, int missed_from_ms)",
 				 set_connection},
 	[LX_EVENT_STATS] = {"livextrem_stats_changed", "void livextrem_stats_changed(" COMMON ")", set_nothing},
 	[LX_EVENT_ACTION] = {"livextrem_action",

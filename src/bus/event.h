@@ -177,6 +177,11 @@ struct lx_connection {
 	const char *detail;  /* sentence for the user in the user's language, "" when all is well */
 	int64_t retry_in_ms; /* with WAITING */
 	const char *reason;  /* stable word for programs: auth, network, tls, timeout, suspended, server, … or "" */
+	/*
+	 * Chat only: what was said in the channel since then (Unix ms) was not heard. With ONLINE the gap is over and ends at the event's
+	 * time_ms; with any other state it is open. 0 = nothing is missing. A dead link's begins at its last byte.
+	 */
+	int64_t missed_from_ms;
 };
 
 enum lx_action_kind {

@@ -190,6 +190,8 @@ static void add_connection(cJSON *json, const struct lx_event *event)
 	text(json, "detail", connection->detail);
 	if (connection->state == LX_LINK_WAITING)
 		number(json, "retry_in_ms", connection->retry_in_ms);
+	if (connection->missed_from_ms)
+		number(json, "missed_from_ms", connection->missed_from_ms);
 }
 
 static void add_action(cJSON *json, const struct lx_event *event)

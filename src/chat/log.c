@@ -500,22 +500,24 @@ static void on_connection(const struct lx_event *event, void *data)
 		return;
 	const bool online = event->connection.state == LX_LINK_ONLINE;
 	pthread_mutex_lock(&log->mutex);
-	const bool begins = !online && log->online, ends = online && log->gap;
+	const bool begins = !online && log->online;
 	char channel[sizeof(log->channel)];
 	if (online)
 		snprintf(log->channel, sizeof(log->channel), "%s", event->channel);
 	memcpy(channel, log->channel, sizeof(channel));
 	log->online = online;
-	log->gap = begins || (log->gap && !ends);
+	log->gap = !online && (begins || log->gap);
 	pthread_mutex_unlock(&log->mutex);
 
-	/* Now and then, for programs that run for weeks. */
-	if (online)
-		expire(log);
-	if (ends) {
+	if (online) {
+		/* Of whatever was before; another channel may have been read meanwhile. */
 		post_simple(log, ITEM_GAP_END, channel, 0);
+		/* Now and then, for programs that run for weeks. */
+		expire(log);
 	} else if (begins) {
-		struct item *item = make_item(ITEM_GAP, lx_clock_unix_ms(log->config.clock), channel);
+		const int64_t from_ms = event->connection.missed_from_ms;
+		struct item *item =
+			make_item(ITEM_GAP, from_ms ? from_ms : lx_clock_unix_ms(log->config.clock), channel);
 		item->text[1] = bstrdup(event->connection.state == LX_LINK_OFFLINE ? "off" : "link");
 		item->number = -1;
 		post(log, item, sizeof(*item) + sizeof(channel));

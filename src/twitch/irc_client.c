@@ -261,6 +261,7 @@ void lx_irc_client_destroy(struct lx_irc_client *client)
 	lx_irc_recent_destroy(client->recent);
 	lx_irc_decoder_destroy(client->decoder);
 	bfree(client->user_id);
+	bfree(client->missed_channel);
 	bfree(client->ca_file);
 	bfree(client->url);
 	bfree(client);

@@ -110,6 +110,10 @@ struct lx_irc_client {
 	enum lx_link_state told_state;
 	struct trouble told_trouble;
 	bool told_anonymous;
+
+	uint64_t silent_ms;     /* between the last byte of the link that has just been lost and its end */
+	int64_t missed_from_ms; /* Unix; when the channel was heard last, 0 = it is heard, or never was */
+	char *missed_channel;
 };
 
 static inline struct slot *irc_active(struct lx_irc_client *client)

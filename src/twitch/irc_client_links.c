@@ -102,6 +102,7 @@ static void on_end(struct lx_irc_link *link, enum lx_irc_end end, enum lx_http_e
 		blog(LOG_WARNING, "[liveXtrem] %llu chat lines were longer than allowed and skipped",
 		     (unsigned long long)lx_irc_link_skipped(link));
 	slot->token = NULL;
+	client->silent_ms = was_active ? irc_now_ms(client) - lx_irc_link_heard_ms(link) : 0;
 	irc_close_slot(slot);
 
 	if (was_draining) {
@@ -124,6 +125,7 @@ static void on_end(struct lx_irc_link *link, enum lx_irc_end end, enum lx_http_e
 		irc_restart(client, &client->standby_timer, lx_backoff_next(&client->backoff, client->config.random),
 			    irc_on_standby_timer, client);
 	}
+	client->silent_ms = 0;
 	lx_secret_free(token);
 }
 

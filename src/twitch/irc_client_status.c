@@ -107,6 +107,8 @@ static void tell_status(struct lx_irc_client *client, const struct status *statu
 	event.connection.reason = status->trouble.reason;
 	if (status->state == LX_LINK_WAITING)
 		event.connection.retry_in_ms = (int64_t)next_try_ms(client);
+	if (client->missed_from_ms && strcmp(client->missed_channel, status->channel) == 0)
+		event.connection.missed_from_ms = client->missed_from_ms;
 	irc_emit(client, &event);
 	dstr_free(&detail);
 }
@@ -119,11 +121,17 @@ void irc_announce(struct lx_irc_client *client)
 	if (client->announced && client->told_state == status.state && client->told_anonymous == status.anonymous &&
 	    client->told_trouble.key == status.trouble.key)
 		return;
+	if (client->announced && client->told_state == LX_LINK_ONLINE && status.state != LX_LINK_ONLINE)
+		client->missed_from_ms = irc_unix_ms(client) - (int64_t)client->silent_ms;
 	client->announced = true;
 	client->told_state = status.state;
 	client->told_anonymous = status.anonymous;
 	client->told_trouble = status.trouble;
 	tell_status(client, &status);
+	if (status.state == LX_LINK_ONLINE) {
+		client->missed_from_ms = 0;
+		irc_set(&client->missed_channel, status.channel);
+	}
 }
 
 struct trouble irc_trouble_of(enum lx_irc_end end, enum lx_http_error error)

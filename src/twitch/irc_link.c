@@ -336,6 +336,11 @@ const char *lx_irc_link_nick(const struct lx_irc_link *link)
 	return link->nick;
 }
 
+uint64_t lx_irc_link_heard_ms(const struct lx_irc_link *link)
+{
+	return link->heard_ms;
+}
+
 uint64_t lx_irc_link_skipped(const struct lx_irc_link *link)
 {
 	return link->skipped;

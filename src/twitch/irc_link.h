@@ -65,6 +65,9 @@ const char *lx_irc_link_nick(const struct lx_irc_link *link);
 /* Sends a line; CR, LF and NUL in it are made spaces, so nobody smuggles in a second one. False when it cannot be sent now. */
 bool lx_irc_link_send(struct lx_irc_link *link, const char *line);
 
+/* When its last byte came, in the loop's time. */
+uint64_t lx_irc_link_heard_ms(const struct lx_irc_link *link);
+
 /* Lines over 64 KiB that were skipped on this link. */
 uint64_t lx_irc_link_skipped(const struct lx_irc_link *link);
 

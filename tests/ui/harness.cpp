@@ -240,6 +240,13 @@ void Harness::connection(enum lx_link link, enum lx_link_state state, bool anony
 	event.connection.anonymous = anonymous;
 	event.connection.detail = detail;
 	event.connection.retry_in_ms = state == LX_LINK_WAITING ? 4000 : 0;
+	if (link == LX_LINK_CHAT) {
+		if (state == LX_LINK_WAITING && !missedFromMs) {
+			missedFromMs = unixMs;
+		}
+		event.connection.missed_from_ms = missedFromMs;
+		missedFromMs = state == LX_LINK_ONLINE ? 0 : missedFromMs;
+	}
 	emitEvent(event);
 }
 

@@ -67,6 +67,7 @@ public:
 	struct lx_text *text;
 	struct lx_clock clock;
 	int64_t unixMs = 1790000000000;
+	int64_t missedFromMs = 0; /* of the chat's link, as connection() tells it */
 	std::vector<ProcCall> calls;
 	bool refuse = false; /* procedures answer "no" */
 	QStringList accountCalls;

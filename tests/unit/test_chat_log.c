@@ -281,13 +281,14 @@ static void what_moderators_remove_is_marked(void **state)
 
 /* --- gaps, streams, recordings ----------------------------------------------------------------------------------- */
 
-static void link_state(struct fixture *f, enum lx_link_state state)
+static void link_state(struct fixture *f, enum lx_link_state state, const char *channel, int64_t missed_from_ms)
 {
 	struct lx_event event;
 	lx_event_init(&event, LX_EVENT_CONNECTION);
-	event.channel = "ilse";
+	event.channel = channel;
 	event.connection.link = LX_LINK_CHAT;
 	event.connection.state = state;
+	event.connection.missed_from_ms = missed_from_ms;
 	lx_bus_emit(f->bus, &event);
 }
 
@@ -296,17 +297,42 @@ static void a_lost_connection_is_a_gap(void **state)
 	struct fixture f;
 	setup(&f);
 	start_with(&f, 0, 0);
-	link_state(&f, LX_LINK_CONNECTING);
-	link_state(&f, LX_LINK_ONLINE);
+	link_state(&f, LX_LINK_CONNECTING, "ilse", 0);
+	link_state(&f, LX_LINK_ONLINE, "ilse", 0);
 	lx_test_clock_advance(&f.clock, 5000);
-	link_state(&f, LX_LINK_WAITING);
-	link_state(&f, LX_LINK_CONNECTING);
+	/* It was dead for two seconds when that was noticed. */
+	link_state(&f, LX_LINK_WAITING, "ilse", NOW + 3000);
+	link_state(&f, LX_LINK_CONNECTING, "ilse", NOW + 3000);
 	lx_test_clock_advance(&f.clock, 7000);
-	link_state(&f, LX_LINK_ONLINE);
+	link_state(&f, LX_LINK_ONLINE, "ilse", NOW + 3000);
 	flush(&f);
 	assert_int_equal(number(&f, "SELECT count(*) FROM gap"), 1);
-	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM gap WHERE cause = 'link' AND lost = -1"), 7000);
-	assert_int_equal(number(&f, "SELECT begin_ms FROM gap"), NOW + 5000);
+	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM gap WHERE cause = 'link' AND lost = -1"), 9000);
+	assert_int_equal(number(&f, "SELECT begin_ms FROM gap"), NOW + 3000);
+	teardown(&f);
+}
+
+static void the_gap_of_a_channel_lasts_until_that_channel_is_read(void **state)
+{
+	struct fixture f;
+	setup(&f);
+	start_with(&f, 0, 0);
+	link_state(&f, LX_LINK_ONLINE, "ilse", 0);
+	link_state(&f, LX_LINK_OFFLINE, "", 0);
+	lx_test_clock_advance(&f.clock, 1000);
+	link_state(&f, LX_LINK_ONLINE, "otto", 0);
+	lx_test_clock_advance(&f.clock, 1000);
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT count(*) FROM gap WHERE end_ms IS NULL AND cause = 'off'"), 1);
+	link_state(&f, LX_LINK_OFFLINE, "", 0);
+	link_state(&f, LX_LINK_ONLINE, "ilse", 0);
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM gap g JOIN channel c ON c.id = g.channel"
+				    " WHERE login = 'ilse'"),
+			 2000);
+	assert_int_equal(number(&f, "SELECT count(*) FROM gap g JOIN channel c ON c.id = g.channel"
+				    " WHERE login = 'otto' AND end_ms IS NULL"),
+			 1);
 	teardown(&f);
 }
 
@@ -743,6 +769,7 @@ int main(void)
 		lx_unit_test(names_change_and_are_remembered),
 		lx_unit_test(what_moderators_remove_is_marked),
 		lx_unit_test(a_lost_connection_is_a_gap),
+		lx_unit_test(the_gap_of_a_channel_lasts_until_that_channel_is_read),
 		lx_unit_test(a_stream_survives_a_drop_out),
 		lx_unit_test(recordings_know_where_each_moment_is),
 		lx_unit_test(a_damaged_file_is_kept_and_a_new_one_begun),

@@ -28,7 +28,8 @@ struct world {
 	struct lx_irc_client *client;
 	struct lx_irc_transport transport;
 	DARRAY(struct peer *) peers;
-	struct dstr log; /* what the bus told, one line each, since it was looked at last */
+	int64_t missed_from_ms; /* as the last state of the link told it */
+	struct dstr log;        /* what the bus told, one line each, since it was looked at last */
 
 	const char *login, *token;
 	unsigned rejections;
@@ -87,6 +88,7 @@ static void note(const struct lx_event *event, void *data)
 
 	switch (event->type) {
 	case LX_EVENT_CONNECTION:
+		((struct world *)data)->missed_from_ms = event->connection.missed_from_ms;
 		assert_true(event->connection.state != LX_LINK_ONLINE || !*event->connection.reason ||
 			    *event->connection.detail);
 		dstr_catf(log, "%s%s%s%s\n", lx_link_state_word(event->connection.state),
@@ -368,6 +370,41 @@ static void notices_a_dead_link(void **state)
 	pass(&world, 1000);
 	check_log(&world, "connecting\n");
 	assert_int_equal(world.peers.num, 2);
+	stop(&world);
+}
+
+/* What is missed begins with the last byte, not with the moment that somebody notices. */
+static void tells_since_when_chat_is_missed(void **state)
+{
+	struct world world;
+	start_online(&world);
+	assert_int_equal(world.missed_from_ms, 0);
+	pass(&world, 3000);
+	say(&world, 0, CHAT("m1", "one"));
+	const int64_t heard_ms = lx_clock_unix_ms(&world.clock.clock);
+	pass(&world, 20000);
+	assert_int_equal(world.missed_from_ms, heard_ms);
+	accept_link(&world, world.peers.num - 1);
+	world.missed_from_ms = 0;
+	say(&world, world.peers.num - 1, WELCOME JOINED("mybot"));
+	assert_int_equal(world.missed_from_ms, heard_ms);
+
+	/* Left of one's own accord: from that moment on. The other channel misses nothing. */
+	const int64_t left_ms = lx_clock_unix_ms(&world.clock.clock);
+	lx_irc_client_leave(world.client, NULL);
+	turn(&world);
+	lx_irc_client_join(world.client, "streamer");
+	turn(&world);
+	pass(&world, 1000);
+	accept_link(&world, world.peers.num - 1);
+	say(&world, world.peers.num - 1, WELCOME JOINED("mybot"));
+	assert_int_equal(world.missed_from_ms, left_ms);
+	lx_irc_client_leave(world.client, NULL);
+	lx_irc_client_join(world.client, "second");
+	turn(&world);
+	accept_link(&world, world.peers.num - 1);
+	say(&world, world.peers.num - 1, WELCOME ":mybot!mybot@mybot.tmi.twitch.tv JOIN #second\r\n");
+	assert_int_equal(world.missed_from_ms, 0);
 	stop(&world);
 }
 
@@ -995,6 +1032,7 @@ int main(void)
 		lx_unit_test(skips_endless_lines),
 		lx_unit_test(answers_ping),
 		lx_unit_test(notices_a_dead_link),
+		lx_unit_test(tells_since_when_chat_is_missed),
 		lx_unit_test(a_busy_chat_is_not_asked),
 		lx_unit_test(waits_longer_with_each_failure),
 		lx_unit_test(every_state_of_the_login_has_a_deadline),
