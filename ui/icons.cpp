@@ -94,6 +94,23 @@ QPainterPath outline(Icon icon)
 		path.lineTo(6.5, 12);
 		path.lineTo(13, 4.5);
 		break;
+	case Icon::Person:
+		path.addEllipse(QPointF(8, 5.2), 2.7, 2.7);
+		path.moveTo(2.8, 13.5);
+		path.cubicTo(3.2, 8.9, 12.8, 8.9, 13.2, 13.5);
+		break;
+	case Icon::Link:
+		path.moveTo(6.7, 9.3);
+		path.lineTo(9.3, 6.7);
+		path.moveTo(7.3, 4.9);
+		path.lineTo(9, 3.2);
+		path.cubicTo(11.2, 1, 15, 4.8, 12.8, 7);
+		path.lineTo(11.1, 8.7);
+		path.moveTo(8.7, 11.1);
+		path.lineTo(7, 12.8);
+		path.cubicTo(4.8, 15, 1, 11.2, 3.2, 9);
+		path.lineTo(4.9, 7.3);
+		break;
 	}
 	return path;
 }

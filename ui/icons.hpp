@@ -11,7 +11,7 @@ class QPainter;
 
 namespace lx::ui {
 
-enum class Icon : quint8 { Reply, Delete, Ban, Undo, Send, Menu, Close, Chat, Copy, Check };
+enum class Icon : quint8 { Reply, Delete, Ban, Undo, Send, Menu, Close, Chat, Copy, Check, Person, Link };
 
 void drawIcon(QPainter &painter, Icon icon, const QRectF &square, const QColor &color);
 QIcon makeIcon(Icon icon, const QColor &color, const QColor &disabled);

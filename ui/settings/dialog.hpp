@@ -1,21 +1,22 @@
 /*
- * The settings. What is typed counts from OK or Apply on; Cancel leaves everything as it was. Signing in and out act at once.
+ * The settings: pages, their list at the left, and the buttons. What is typed counts from OK or Apply on; Cancel leaves everything as
+ * it was.
  */
 #pragma once
 
+#include <vector>
+
 #include <QDialog>
-#include <QLabel>
 
 #include "ui/context.hpp"
 
-class QCheckBox;
-class QComboBox;
-class QHBoxLayout;
-class QLineEdit;
+class QListWidget;
 class QPushButton;
-class QSpinBox;
+class QStackedWidget;
 
 namespace lx::ui {
+
+class SettingsPage;
 
 class SettingsDialog : public QDialog {
 	Q_OBJECT
@@ -23,6 +24,8 @@ class SettingsDialog : public QDialog {
 public:
 	SettingsDialog(Context &context, QWidget *parent);
 
+	int pageCount() const { return int(pages_.size()); }
+	void showPage(int page);
 	void stop();
 
 Q_SIGNALS:
@@ -30,47 +33,21 @@ Q_SIGNALS:
 	void applied();
 	void signInWanted(enum lx_account_role role);
 
-private:
-	/* A length of time as number and unit. */
-	struct DurationField {
-		QSpinBox *number = nullptr;
-		QComboBox *unit = nullptr;
-	};
+protected:
+	void changeEvent(QEvent *event) override;
 
-	QWidget *buildAccount();
-	QWidget *buildChat();
-	QWidget *buildConnection();
-	DurationField buildDuration(const QString &name, QHBoxLayout &row);
-	static int secondsOf(const DurationField &field);
-	static void showSeconds(const DurationField &field, int seconds);
-	void load();
-	void apply();
-	void updateAccounts();
+private:
+	void add(SettingsPage *page);
+	void drawIcons();
+	bool apply();
 	void updateButtons();
 
 	Context &context_;
-	const Text &text_;
-	QPushButton *applyButton_ = nullptr;
-	QPushButton *okButton_ = nullptr;
-	QLineEdit *channel_ = nullptr;
-	QLabel *channelHint_ = nullptr;
-	QCheckBox *autoConnect_ = nullptr;
-	QLabel *accounts_[LX_ACCOUNT_COUNT] = {};
-	QPushButton *accountButtons_[LX_ACCOUNT_COUNT] = {};
-	DurationField timeouts_[3];
-	QCheckBox *time_ = nullptr;
-	QCheckBox *seconds_ = nullptr;
-	QCheckBox *badges_ = nullptr;
-	QCheckBox *deleted_ = nullptr;
-	QSpinBox *font_ = nullptr;
-	QCheckBox *emotes_[4] = {}; /* in the order of their settings */
-	QCheckBox *animated_ = nullptr;
-	QLineEdit *clientId_ = nullptr;
-	QLineEdit *clientSecret_ = nullptr;
-	QCheckBox *forgetSecret_ = nullptr;
-	QSpinBox *port_ = nullptr;
-	QCheckBox *anyPort_ = nullptr;
-	QCheckBox *tokenFile_ = nullptr;
+	QListWidget *list_;
+	QStackedWidget *stack_;
+	QPushButton *applyButton_;
+	QPushButton *okButton_;
+	std::vector<SettingsPage *> pages_;
 };
 
 } // namespace lx::ui
