@@ -184,7 +184,7 @@ void sim_chat_publish(struct lx_sim *sim, struct sim_message *message)
 {
 	struct sim_member *member = sim_member(message->channel, message->user);
 	if (!*message->id)
-		sim_new_id(sim, message->id);
+		sim_new_chat_id(sim, message->id);
 	message->sent_ms = sim_now_ms(sim);
 	if (!member->seen) {
 		message->first = true;
@@ -220,7 +220,7 @@ void sim_chat_publish(struct lx_sim *sim, struct sim_message *message)
 void sim_chat_notice(struct lx_sim *sim, struct sim_notice *notice)
 {
 	if (!*notice->id)
-		sim_new_id(sim, notice->id);
+		sim_new_chat_id(sim, notice->id);
 	notice->sent_ms = sim_now_ms(sim);
 	if (notice->channel->shared_with && !notice->source) {
 		notice->source = notice->channel;
@@ -231,7 +231,7 @@ void sim_chat_notice(struct lx_sim *sim, struct sim_notice *notice)
 	if (notice->channel->shared_with && notice->source == notice->channel) {
 		struct sim_notice copy = *notice;
 		copy.channel = notice->channel->shared_with;
-		sim_new_id(sim, copy.id);
+		sim_new_chat_id(sim, copy.id);
 		sim_irc_notice(sim, &copy);
 		sim_event_notice(sim, &copy);
 	}

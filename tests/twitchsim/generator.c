@@ -17,6 +17,7 @@
 #define TICK_NS 5000000 /* at high rates messages come in small bunches */
 #define REGULARS 60  /* these write half of everything */
 #define PEOPLE_LIMIT 20000
+#define BURST 2.5 /* times the usual rate */
 
 struct sim_generator {
 	struct lx_sim *sim;
@@ -32,7 +33,9 @@ struct sim_generator {
 	double rate;
 	double newcomers, trouble; /* share of messages */
 	double debt;               /* messages due but not yet written; negative after a burst */
-	int64_t last_us, excited_until_us;
+	double trickle;            /* of that, what may be written while the mean is being made up for */
+	double excited; /* messages left of a burst: counted, not timed, so that it ends at the same one every time */
+	int64_t last_us;
 	uint64_t written;
 	char last_ids[16][SIM_ID_SIZE]; /* to answer to */
 	uint32_t last_count;
@@ -78,15 +81,16 @@ void sim_generator_wake(struct lx_sim *sim)
 	os_atomic_set_long(&generator->interval_us,
 			   (long)(interval_us > TICK_NS / 1000 ? interval_us : TICK_NS / 1000));
 	generator->last_us = lws_now_usecs();
-	generator->debt = 0;
+	generator->debt = generator->trickle = 0;
 	os_atomic_set_bool(&generator->running, true);
 	os_event_signal(generator->wake);
 }
 
 void sim_generator_excite(struct lx_sim *sim, double seconds)
 {
-	if (sim->generator && !sim->generator->steady)
-		sim->generator->excited_until_us = lws_now_usecs() + (int64_t)(seconds * 1e6);
+	struct sim_generator *generator = sim->generator;
+	if (generator && !generator->steady)
+		generator->excited = seconds * generator->rate * BURST;
 }
 
 /* --- who writes -------------------------------------------------------------------------------------------------- */
@@ -128,10 +132,14 @@ static void maybe_emotes(struct sim_generator *generator)
 		sim_buf_printf(&generator->text, " %s", emote->name);
 }
 
-static void write_one(struct sim_generator *generator, bool excited)
+static void write_one(struct sim_generator *generator)
 {
 	struct lx_sim *sim = generator->sim;
 	struct sim_rng *rng = &sim->chat_rng;
+	sim_rng_seed(rng, sim->config.seed * 0xd1342543de82ef95u + ++generator->written);
+	bool excited = generator->excited > 0;
+	if (excited)
+		generator->excited--;
 	struct sim_user *user = pick_writer(generator);
 	struct sim_member *member = sim_member(sim->home, user);
 	struct sim_message message = {.channel = sim->home, .user = user};
@@ -194,7 +202,6 @@ static void write_one(struct sim_generator *generator, bool excited)
 		memcpy(generator->last_ids[generator->last_count++ % 16], message.id, SIM_ID_SIZE);
 	if (generator->last_count > 1u << 30)
 		generator->last_count = 16;
-	generator->written++;
 	sim_buf_finish(&reply);
 }
 
@@ -269,19 +276,20 @@ void sim_generator_tick(struct lx_sim *sim)
 	generator->last_us = now;
 	if (passed > 1)
 		passed = 1; /* the machine slept: no flood to catch up */
-	bool excited = now < generator->excited_until_us;
 	/* A burst borrows from the time after it, so that the mean stays what was asked for. */
 	generator->debt += passed * generator->rate;
 	double due = generator->debt;
-	if (excited)
-		due += passed * generator->rate * 1.5;
-	else if (generator->debt < 0)
-		due = passed * generator->rate * 0.8;
+	bool bursting = generator->excited > 0, making_up = !bursting && generator->debt < 0;
+	generator->trickle = making_up ? generator->trickle + passed * generator->rate * 0.8 : 0;
+	if (bursting)
+		due += passed * generator->rate * (BURST - 1);
+	else if (making_up)
+		due = generator->trickle;
 	double whole = floor(due);
-	if (whole < 1 && due > 0 && generator->debt < 0 && sim_rng_chance(&sim->chat_rng, due))
-		whole = 1;
+	if (making_up)
+		generator->trickle -= whole;
 	for (double i = 0; i < whole; i++) {
-		write_one(generator, excited);
+		write_one(generator);
 		generator->debt--;
 		double chance = generator->rate > 300 ? 2 / generator->rate : 1.0 / 150;
 		if (generator->events && sim_rng_chance(&sim->chat_rng, chance))
@@ -329,6 +337,7 @@ cJSON *sim_generator_control(struct lx_sim *sim, const cJSON *json)
 	if (!(rate >= 0 && rate <= 5000))
 		return sim_json_error("rate is 0 to 5000 messages a second");
 	generator->rate = rate;
+	generator->excited = 0;
 	generator->steady = sim_json_bool(json, "steady", generator->steady);
 	generator->events = sim_json_bool(json, "events", generator->events);
 	generator->newcomers = sim_json_real(json, "newcomers", generator->newcomers);

@@ -1,6 +1,7 @@
 /*
  * Chat generator: makes the people of `streamer` write, at a settable rate, the way a real channel does. Runs only while somebody
- * reads. All randomness comes from the seed, so two runs with the same seed write the same.
+ * reads. What the n-th message says, who writes it and its id
+ * follow from the seed and n alone (as long as nobody is banned or added), however slow the machine is.
  */
 #pragma once
 

@@ -194,13 +194,13 @@ static void one_gift(struct lx_sim *sim, struct sim_channel *channel, struct sim
 static struct sim_user *somebody_without_sub(struct lx_sim *sim, struct sim_channel *channel, struct sim_user *gifter)
 {
 	for (int i = 0; i < 200; i++) {
-		struct sim_user *user = sim->users[sim_rng_below(&sim->world_rng, (uint32_t)sim->user_count)];
+		struct sim_user *user = sim->users[sim_rng_below(&sim->chat_rng, (uint32_t)sim->user_count)];
 		struct sim_member *member = sim_member(channel, user);
 		if (!member->tier && user != gifter && user != channel->user && !user->left &&
 		    strcmp(user->login, "ananonymousgifter") != 0 && !member->ban)
 			return user;
 	}
-	return sim_user_invent(sim, &sim->world_rng);
+	return sim_user_invent(sim, &sim->chat_rng);
 }
 
 void sim_happen_gift(struct lx_sim *sim, struct sim_channel *channel, struct sim_user *gifter, struct sim_user *to,
@@ -208,7 +208,7 @@ void sim_happen_gift(struct lx_sim *sim, struct sim_channel *channel, struct sim
 {
 	char origin[24], system[256];
 	tier = tier == 2000 || tier == 3000 ? tier : 1000;
-	snprintf(origin, sizeof(origin), "%" PRIu64, sim_rng_next(&sim->world_rng) >> 1);
+	snprintf(origin, sizeof(origin), "%" PRIu64, sim_rng_next(&sim->chat_rng) >> 1);
 	struct sim_member *giver = gifter ? sim_member(channel, gifter) : NULL;
 	if (giver)
 		giver->gifts_total += count;
@@ -245,7 +245,7 @@ void sim_happen_gift(struct lx_sim *sim, struct sim_channel *channel, struct sim
 		else
 			sim_json_put_null(object, "cumulative_total");
 		/* Now and then the bomb's own line comes after the first of its gifts (twitch.md 6.4). */
-		bool late = sim_rng_chance(&sim->world_rng, 0.2);
+		bool late = sim_rng_chance(&sim->chat_rng, 0.2);
 		if (!late)
 			sim_chat_notice(sim, &b.notice);
 		for (int i = 0; i < count; i++) {

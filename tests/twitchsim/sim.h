@@ -194,8 +194,12 @@ struct sim_certificates;
 struct lx_sim {
 	struct lx_sim_config config;
 	struct lws_context *context;
-	struct sim_rng chat_rng;  /* the generator's own, so that requests do not change the chat */
-	struct sim_rng world_rng; /* everything else */
+	/*
+	 * What is written in chat and what happens there. Seeded anew for each message of the generator from the seed and the
+	 * message's number, so that neither the clock nor requests nor what was injected in between change the chat.
+	 */
+	struct sim_rng chat_rng;
+	struct sim_rng world_rng; /* everything else: asked in an order that depends on clients and on the clock */
 	int64_t clock_offset_ms;
 	int64_t monotonic_base_ms; /* wall clock minus monotonic clock at start: time never jumps */
 
@@ -225,6 +229,8 @@ struct lx_sim {
 int64_t sim_now_ms(const struct lx_sim *sim);
 uint64_t sim_mono_ns(void);
 void sim_new_id(struct lx_sim *sim, char id[SIM_ID_SIZE]);
+/* The id of a message or notice of chat. */
+void sim_new_chat_id(struct lx_sim *sim, char id[SIM_ID_SIZE]);
 /* RFC 3339 with `digits` (0, 3 or 9) fraction digits. */
 const char *sim_time_text(int64_t ms, int digits, char text[40]);
 /* Milliseconds or -1. */

@@ -41,6 +41,26 @@ static int teardown(void **state)
 	return left ? -1 : 0;
 }
 
+/* Subscribes to follows over a new session; its id is the caller's. */
+static char *subscribe_follow(struct lx_sim *sim, struct stream *events)
+{
+	cJSON *welcome = cJSON_Parse(stream_expect(events, "session_welcome"));
+	const cJSON *session = cJSON_GetObjectItem(cJSON_GetObjectItem(welcome, "payload"), "session");
+	char *id = bstrdup(cJSON_GetObjectItem(session, "id")->valuestring);
+	struct dstr body = {0};
+	dstr_printf(
+		&body,
+		"{\"type\":\"channel.follow\",\"version\":\"2\",\"condition\":{\"broadcaster_user_id\":\"100000002\","
+		"\"moderator_user_id\":\"100000002\"},\"transport\":{\"method\":\"websocket\",\"session_id\":\"%s\"}}",
+		id);
+	struct answer answer = request(sim, "helix", "POST", "/eventsub/subscriptions", BROADCASTER, body.array, false);
+	assert_int_equal(answer.status, 202);
+	answer_finish(&answer);
+	dstr_free(&body);
+	cJSON_Delete(welcome);
+	return id;
+}
+
 /* --- IRC --------------------------------------------------------------------------------------------------------- */
 
 static void login_failures_are_told_apart(void **state)
@@ -163,39 +183,71 @@ static void nothing_is_lost_or_doubled(void **state)
 	stream_close(reader);
 }
 
-/* Names, texts and ids of the first lines of a chat, without what depends on the clock. */
-static void record(struct lx_sim *sim, struct dstr *text)
+#define RECORDED 600
+
+/*
+ * Ids, names and texts of the next `count` lines, without what depends on the clock. `rate` makes no difference to what is
+ * written, only to when.
+ */
+static void record(struct lx_sim *sim, struct stream *reader, int rate, size_t count, struct dstr *lines)
 {
-	struct stream *reader = join(sim, NULL);
-	tell(sim, "chat.rate", "{\"rate\":1000,\"steady\":true,\"events\":false}");
-	for (int i = 0; i < 300;) {
-		const char *line = stream_next(reader, 2000);
-		assert_non_null(line);
+	char json[64];
+	snprintf(json, sizeof(json), "{\"rate\":%d,\"events\":false}", rate);
+	tell(sim, "chat.rate", json);
+	for (size_t i = 0; i < count;) {
+		const char *line = stream_next(reader, 10000);
+		if (!line)
+			fail_msg("the chat ended after %zu lines", i);
 		const char *id = strstr(line, ";id="), *prefix = strstr(line, " :");
 		if (!id || !strstr(line, " PRIVMSG #"))
 			continue;
-		dstr_ncat(text, id, 40);
-		dstr_cat(text, prefix);
-		i++;
+		dstr_ncopy(&lines[i], id, 40);
+		dstr_cat(&lines[i++], prefix);
 	}
-	stream_close(reader);
+}
+
+static size_t count_equal(const struct dstr *a, const struct dstr *b)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < RECORDED; i++)
+		count += dstr_cmp(&a[i], b[i].array) == 0;
+	return count;
 }
 
 static void same_seed_same_chat(void **state)
 {
 	struct lx_sim *twin = lx_sim_start(&(struct lx_sim_config){.seed = 7, .people = 100, .history = 20000});
 	struct lx_sim *other = lx_sim_start(&(struct lx_sim_config){.seed = 8, .people = 100, .history = 20000});
-	struct dstr a = {0}, b = {0}, c = {0};
-	record(*state, &a);
-	record(twin, &b);
-	record(other, &c);
-	assert_string_equal(a.array, b.array);
-	assert_string_not_equal(a.array, c.array);
-	dstr_free(&a);
-	dstr_free(&b);
-	dstr_free(&c);
+	struct stream *reader = join(*state, NULL), *of_twin = join(twin, NULL), *of_other = join(other, NULL);
+	struct dstr a[RECORDED] = {0}, b[RECORDED] = {0}, c[RECORDED] = {0};
+	record(*state, reader, 1000, RECORDED, a);
+	record(other, of_other, 1000, RECORDED, c);
+	/* The twin is slower, then faster, has other things to do in between, and its clock jumps. */
+	static const int rates[] = {400, 5000, 700};
+	struct stream *watcher = stream_open(twin, lx_sim_url(twin, "eventsub"));
+	bfree(subscribe_follow(twin, watcher));
+	for (size_t part = 0; part < 3; part++) {
+		record(twin, of_twin, rates[part], RECORDED / 3, b + part * (RECORDED / 3));
+		tell(twin, "token", "{\"user\":\"modi\"}");
+		tell(twin, "event", "{\"type\":\"follow\",\"user\":\"emil\"}");
+		tell(twin, "clock", "{\"advance_ms\":700}");
+	}
+	size_t twins = count_equal(a, b), others = count_equal(a, c);
+	for (size_t i = 0, told = 0; i < RECORDED; i++) {
+		if (dstr_cmp(&a[i], b[i].array) != 0 && !told++)
+			print_error("line %zu: \"%s\" and \"%s\"\n", i, a[i].array, b[i].array);
+		dstr_free(&a[i]);
+		dstr_free(&b[i]);
+		dstr_free(&c[i]);
+	}
+	stream_close(watcher);
+	stream_close(reader);
+	stream_close(of_twin);
+	stream_close(of_other);
 	lx_sim_stop(twin);
 	lx_sim_stop(other);
+	assert_int_equal(twins, RECORDED);
+	assert_int_equal(others, 0);
 }
 
 static void connections_break_as_told(void **state)
@@ -597,25 +649,6 @@ static void close_codes(void **state)
 	assert_int_equal(stream_close_code(events), 4007);
 	stream_close(events);
 	dstr_free(&url);
-}
-
-static char *subscribe_follow(struct lx_sim *sim, struct stream *events)
-{
-	cJSON *welcome = cJSON_Parse(stream_expect(events, "session_welcome"));
-	const cJSON *session = cJSON_GetObjectItem(cJSON_GetObjectItem(welcome, "payload"), "session");
-	char *id = bstrdup(cJSON_GetObjectItem(session, "id")->valuestring);
-	struct dstr body = {0};
-	dstr_printf(
-		&body,
-		"{\"type\":\"channel.follow\",\"version\":\"2\",\"condition\":{\"broadcaster_user_id\":\"100000002\","
-		"\"moderator_user_id\":\"100000002\"},\"transport\":{\"method\":\"websocket\",\"session_id\":\"%s\"}}",
-		id);
-	struct answer answer = request(sim, "helix", "POST", "/eventsub/subscriptions", BROADCASTER, body.array, false);
-	assert_int_equal(answer.status, 202);
-	answer_finish(&answer);
-	dstr_free(&body);
-	cJSON_Delete(welcome);
-	return id;
 }
 
 static void reconnect_carries_subscriptions_over(void **state)

@@ -48,6 +48,11 @@ void sim_new_id(struct lx_sim *sim, char id[SIM_ID_SIZE])
 	sim_rng_uuid(&sim->world_rng, id);
 }
 
+void sim_new_chat_id(struct lx_sim *sim, char id[SIM_ID_SIZE])
+{
+	sim_rng_uuid(&sim->chat_rng, id);
+}
+
 /* Days since 1970 of a date of the Gregorian calendar, and back (Howard Hinnant's civil-from-days). */
 static int64_t days_from_civil(int64_t y, int m, int d)
 {
