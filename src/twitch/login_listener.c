@@ -3,17 +3,11 @@
 #include <string.h>
 
 #include <microhttpd.h>
-#ifdef _WIN32
-#include <winsock2.h>
-#include <ws2tcpip.h>
-#else
-#include <netinet/in.h>
-#include <sys/socket.h>
-#endif
 
 #include <util/bmem.h>
 #include <util/threading.h>
 
+#include "platform/loopback.h"
 #include "platform/secret_store.h"
 #include "twitch/login_page.h"
 
@@ -214,19 +208,19 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **c
 
 /* --- the loop's thread ---------------------------------------------------------------------------------------------- */
 
-static struct MHD_Daemon *start(struct shared *shared, bool ipv6, uint16_t port)
+/*
+ * Takes `handle` over, also when it fails. It is not left to libmicrohttpd to bind: where it cannot, version 1.0.1 closes its
+ * socket twice, and by then the number may belong to a file that another thread of OBS has just opened. What remains are
+ * failures for lack of memory or descriptors: some of those close the socket and some do not, so it is left to them.
+ */
+static struct MHD_Daemon *start(struct shared *shared, bool ipv6, intptr_t handle)
 {
-	struct sockaddr_in address4 = {.sin_family = AF_INET, .sin_port = htons(port)};
-	struct sockaddr_in6 address6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-	address4.sin_addr.s_addr = htonl(INADDR_LOOPBACK); /* a macro on Windows: no designator */
-	address6.sin6_addr.s6_addr[15] = 1;
-	const void *address = ipv6 ? (const void *)&address6 : (const void *)&address4;
 	return MHD_start_daemon(
 		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_ALLOW_SUSPEND_RESUME | (ipv6 ? MHD_USE_IPv6 : 0),
-		port, NULL, NULL, on_request, shared, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_NOTIFY_COMPLETED,
-		on_completed, shared, MHD_OPTION_CONNECTION_LIMIT, (unsigned int)MAX_CONNECTIONS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned int)IDLE_TIMEOUT_S, MHD_OPTION_END);
+		0, NULL, NULL, on_request, shared, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)handle,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, shared, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned int)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)IDLE_TIMEOUT_S, MHD_OPTION_END);
 }
 
 static void stop(struct MHD_Daemon *daemon)
@@ -241,17 +235,20 @@ static void stop(struct MHD_Daemon *daemon)
  */
 static bool start_both(struct lx_login_listener *listener, uint16_t port)
 {
-	listener->daemons[0] = start(listener->shared, false, port);
-	if (!listener->daemons[0])
+	intptr_t ipv4, ipv6, elsewhere;
+	uint16_t any = 0;
+	listener->port = port;
+	if (!lx_loopback_listen(false, &listener->port, &ipv4))
 		return false;
-	const union MHD_DaemonInfo *info = MHD_get_daemon_info(listener->daemons[0], MHD_DAEMON_INFO_BIND_PORT);
-	listener->port = info && info->port ? info->port : port;
-	listener->daemons[1] = start(listener->shared, true, listener->port);
-	if (listener->daemons[1])
-		return true;
-	struct MHD_Daemon *elsewhere = start(listener->shared, true, 0);
-	stop(elsewhere);
-	return !elsewhere;
+	bool has_ipv6 = lx_loopback_listen(true, &listener->port, &ipv6);
+	if (!has_ipv6 && lx_loopback_listen(true, &any, &elsewhere)) {
+		lx_loopback_close(elsewhere);
+		lx_loopback_close(ipv4);
+		return false;
+	}
+	listener->daemons[0] = start(listener->shared, false, ipv4);
+	listener->daemons[1] = has_ipv6 ? start(listener->shared, true, ipv6) : NULL;
+	return listener->daemons[0] && (listener->daemons[1] || !has_ipv6);
 }
 
 struct lx_login_listener *lx_login_listener_create(const struct lx_login_listener_config *config, uint16_t port)
