@@ -8,6 +8,7 @@
 #include <util/dstr.h>
 #include <util/threading.h>
 
+#include "chat/archive.h"
 #include "chat/emote_loader.h"
 #include "chat/emotes.h"
 #include "chat/log.h"
@@ -55,6 +56,7 @@ struct lx_core {
 	struct lx_picture_cache *pictures;
 	struct lx_live_stats *stats;
 	struct lx_log *log; /* NULL: nowhere to keep it */
+	struct lx_archive *archive;
 	struct lx_poller *poller;
 	char *token_path, *client_id;
 	bool running, stopped;
@@ -673,6 +675,7 @@ struct lx_core *lx_core_create(const struct lx_core_config *config)
 			.clock = config->clock,
 			.retention_days = (int)lx_settings_int(config->settings, LX_SETTING_CHAT_LOG_DAYS),
 		});
+		core->archive = lx_archive_create(log_path.array);
 		dstr_free(&log_path);
 	}
 
@@ -711,6 +714,8 @@ void lx_core_stop(struct lx_core *core)
 	lx_loop_stop(core->events_loop);
 	lx_loop_stop(core->web_loop);
 	lx_loop_stop(core->picture_loop);
+	lx_archive_destroy(core->archive);
+	core->archive = NULL;
 	/* Last: it has heard everything that there was to hear. */
 	lx_log_destroy(core->log);
 	core->log = NULL;
@@ -771,6 +776,11 @@ struct lx_live_stats *lx_core_live_stats(struct lx_core *core)
 struct lx_log *lx_core_log(struct lx_core *core)
 {
 	return core->log;
+}
+
+struct lx_archive *lx_core_archive(struct lx_core *core)
+{
+	return core->archive;
 }
 
 struct lx_emotes *lx_core_emotes(struct lx_core *core)

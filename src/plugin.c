@@ -264,6 +264,7 @@ static void create_dock(const struct lx_addresses *addresses)
 		.version = LIVEXTREM_VERSION,
 		.language = obs_get_locale(),
 		.build_has_client = *lx_addresses_client_id(addresses, NULL) != 0,
+		.archive = lx_core_archive(plugin.core),
 		.emotes = lx_core_emotes(plugin.core),
 		.pictures = lx_core_pictures(plugin.core),
 		.theme_is_dark = theme_is_dark,

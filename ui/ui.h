@@ -23,6 +23,7 @@ extern "C" {
 #endif
 
 struct lx_account;
+struct lx_archive;
 struct lx_emotes;
 struct lx_picture_cache;
 
@@ -74,7 +75,8 @@ struct lx_ui_context {
 	bool build_has_client; /* the build carries a client id of its own: no need to ask the user for one */
 
 	/* All of these may be NULL. */
-	struct lx_emotes *emotes; /* without them, or without a cache, chat shows words instead of pictures */
+	struct lx_archive *archive; /* answers questions about the chat log; without it there is no page for them */
+	struct lx_emotes *emotes;   /* without them, or without a cache, chat shows words instead of pictures */
 	struct lx_picture_cache *pictures;
 	bool (*theme_is_dark)(void *data);
 	/* False while nothing is known. */

@@ -5,17 +5,21 @@
 
 #include <util/bmem.h>
 #include <util/darray.h>
+#include <util/platform.h>
 #include <util/threading.h>
 
 #include "chat/extra.h"
 #include "twitch/irc_text.h"
 
-#define BUSY_MS 2000
+#define OPEN_MS 100  /* at another program's lock, which nobody holds for long */
+#define BUSY_MS 2000 /* the same later on, when it can be cancelled */
+#define BUSY_STEP_MS 5
 #define CHECK_OPS 2000 /* of SQLite's machine, between two looks at whether somebody cancelled */
 
 struct lx_log_reader {
 	sqlite3 *db;
 	volatile bool cancelled;
+	bool saw_cancel;
 	sqlite3_stmt *emote, *place;
 	DARRAY(char *) emotes; /* by number; NULL: not asked yet */
 	struct lx_extra_arena arena;
@@ -25,12 +29,20 @@ struct lx_log_reader {
 
 static int is_cancelled(void *data)
 {
-	return os_atomic_load_bool(&((struct lx_log_reader *)data)->cancelled);
+	return lx_log_reader_is_cancelled(data);
+}
+
+static int wait_for_lock(void *data, int tries)
+{
+	if (lx_log_reader_is_cancelled(data) || tries * BUSY_STEP_MS >= BUSY_MS)
+		return 0;
+	os_sleep_ms(BUSY_STEP_MS);
+	return 1;
 }
 
 struct lx_log_reader *lx_log_reader_open(const char *path, enum lx_database_trouble *trouble)
 {
-	sqlite3 *db = lx_database_open_reader(path, &lx_log_schema, BUSY_MS, trouble);
+	sqlite3 *db = lx_database_open_reader(path, &lx_log_schema, OPEN_MS, trouble);
 	if (!db)
 		return NULL;
 	struct lx_log_reader *reader = bzalloc(sizeof(*reader));
@@ -50,6 +62,7 @@ struct lx_log_reader *lx_log_reader_open(const char *path, enum lx_database_trou
 		return NULL;
 	}
 	sqlite3_progress_handler(db, CHECK_OPS, is_cancelled, reader);
+	sqlite3_busy_handler(db, wait_for_lock, reader);
 	return reader;
 }
 
@@ -81,6 +94,34 @@ void lx_log_reader_cancel(struct lx_log_reader *reader)
 void lx_log_reader_resume(struct lx_log_reader *reader)
 {
 	os_atomic_set_bool(&reader->cancelled, false);
+	reader->saw_cancel = false;
+}
+
+bool lx_log_reader_is_cancelled(struct lx_log_reader *reader)
+{
+	const bool cancelled = os_atomic_load_bool(&reader->cancelled);
+	reader->saw_cancel |= cancelled;
+	return cancelled;
+}
+
+bool lx_log_reader_saw_cancel(const struct lx_log_reader *reader)
+{
+	return reader->saw_cancel;
+}
+
+bool lx_log_reader_is_sound(struct lx_log_reader *reader)
+{
+	int moved = 0;
+	switch (sqlite3_errcode(reader->db) & 0xFF) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_SCHEMA:
+		return false;
+	}
+	/* Where the system cannot tell, it does not let an open file be moved either. */
+	return sqlite3_file_control(reader->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved;
 }
 
 /* --- rows -------------------------------------------------------------------------------------------------------- */

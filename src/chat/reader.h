@@ -23,6 +23,12 @@ sqlite3 *lx_log_reader_db(struct lx_log_reader *reader);
 /* Whatever runs, ends with SQLITE_INTERRUPT; so does whatever begins, until lx_log_reader_resume(). */
 void lx_log_reader_cancel(struct lx_log_reader *reader);
 void lx_log_reader_resume(struct lx_log_reader *reader);
+/* For what takes long between two calls of SQLite; on the reader's thread, as is the next one. */
+bool lx_log_reader_is_cancelled(struct lx_log_reader *reader);
+/* Whether anything that ran since the last resume was told so. */
+bool lx_log_reader_saw_cancel(const struct lx_log_reader *reader);
+/* False when the file is another one by now, or the last statement met trouble: close it and open it anew. */
+bool lx_log_reader_is_sound(struct lx_log_reader *reader);
 
 struct lx_log_row {
 	int64_t id;

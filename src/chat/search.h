@@ -1,12 +1,13 @@
 /*
- * Search: finds messages of the chat log while the user goes on typing. One thread ("livextrem: search") with a connection of
- * its own; a new search ends the one under way.
+ * Search: finds messages of the chat log while the user goes on typing; a new search ends the one under way. One kind of
+ * question to the archive (archive.h).
  *
- * Threads: start and cancel from any thread, without waiting; create and destroy on one. Answers come on the search's thread.
- * Ownership: an answer is lent for the call.
+ * Threads: start and cancel on one thread, without waiting. Answers come on the archive's thread; create and destroy on the first.
+ * Ownership: an answer is lent for the call; the archive outlives the search.
  */
 #pragma once
 
+#include "chat/archive.h"
 #include "chat/find.h"
 #include "platform/clock.h"
 
@@ -19,7 +20,9 @@ struct lx_search;
 enum lx_search_state {
 	LX_SEARCH_HITS,  /* the newest hits, all of those asked for */
 	LX_SEARCH_COUNT, /* how many there are in all; comes after the hits, only if asked for */
-	LX_SEARCH_ERROR, /* the query is not understood, or the log cannot be read: sentence, position and size tell */
+	LX_SEARCH_WRONG, /* the query is not understood: sentence, position and size tell */
+	LX_SEARCH_ERROR, /* the log cannot be read: the sentence tells */
+	LX_SEARCH_NONE,  /* there is no log yet */
 };
 
 struct lx_search_hit {
@@ -38,15 +41,15 @@ struct lx_search_answer {
 };
 
 struct lx_search_config {
-	const char *path; /* of the data base; copied */
+	struct lx_archive *archive;
 	const struct lx_text *text;
 	const struct lx_clock *clock;
 	void (*answer)(const struct lx_search_answer *answer, void *data);
 	void *data;
 };
 
-struct lx_search *lx_search_create(const struct lx_search_config *config); /* NULL when there is no thread to be had */
-/* Ends what is under way and joins within milliseconds. NULL is accepted. */
+struct lx_search *lx_search_create(const struct lx_search_config *config);
+/* Ends what is under way: no answer comes afterwards. Waits for milliseconds. NULL is accepted. */
 void lx_search_destroy(struct lx_search *search);
 
 /* `before`: a row, only older ones are wanted (0 = the newest). Returns the search's id, never 0. */

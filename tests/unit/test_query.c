@@ -314,7 +314,7 @@ static void on_answer(const struct lx_search_answer *answer, void *data)
 		answers->hits = answer->hit_count;
 	if (answer->state == LX_SEARCH_COUNT)
 		os_atomic_set_long(&answers->total, (long)answer->total);
-	if (answer->state == LX_SEARCH_ERROR) {
+	if (answer->state == LX_SEARCH_WRONG || answer->state == LX_SEARCH_ERROR) {
 		snprintf(answers->sentence, sizeof(answers->sentence), "%s", answer->error->sentence);
 		os_atomic_inc_long(&answers->errors);
 	}
@@ -333,7 +333,8 @@ static void only_the_newest_search_is_answered(void **state)
 		log_fixture_say(&f, "anna", "something rather long to look through, again and again", NOW + i);
 	assert_true(lx_log_flush(f.log, 20000));
 	os_event_init(&answers.came, OS_EVENT_TYPE_AUTO);
-	struct lx_search *search = lx_search_create(&(struct lx_search_config){.path = f.folder.file,
+	struct lx_archive *archive = lx_archive_create(f.folder.file);
+	struct lx_search *search = lx_search_create(&(struct lx_search_config){.archive = archive,
 									       .text = f.text,
 									       .clock = &f.clock.clock,
 									       .answer = on_answer,
@@ -357,6 +358,7 @@ static void only_the_newest_search_is_answered(void **state)
 	lx_search_cancel(search);
 	lx_search_start(search, "/x.*y.*z/", 0, 50, true);
 	lx_search_destroy(search);
+	lx_archive_destroy(archive);
 	os_event_destroy(answers.came);
 	log_fixture_close(&f);
 }
