@@ -3,6 +3,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -12,6 +13,7 @@
 #include "ui/chat/view.hpp"
 #include "ui/connection/page.hpp"
 #include "ui/header.hpp"
+#include "ui/page.hpp"
 #include "ui/settings/dialog.hpp"
 
 namespace lx::ui {
@@ -23,13 +25,24 @@ constexpr int numbersMs = 60000;
 
 } // namespace
 
+/* A page is one row here and its place in enum PageIndex. */
+const Dock::PageRow Dock::table[PageCount] = {
+	{Icon::Chat, "Dock.Chat",
+	 [](Dock &dock) -> Page * {
+		 return dock.makeChat();
+	 }},
+	{Icon::Check, "",
+	 [](Dock &dock) -> Page * {
+		 return dock.makeConnection();
+	 }},
+};
+
 Dock::Dock(const struct lx_ui_context &given)
-	: context_(std::make_unique<Context>(given)), header_(new Header(*context_, this)),
-	  pages_(new QStackedWidget(this)), chat_(new ChatPage(*context_, this)),
-	  connection_(new ConnectionPage(*context_, this)),
+	: context_(std::make_unique<Context>(given)), header_(new Header(*context_, titles(), this)),
+	  pages_(new QStackedWidget(this)), chat_(static_cast<ChatPage *>(page(ChatPageIndex))),
 	  feed_(new Feed(
 		  given.bus, context_->text, given.clock, context_->session,
-		  [this](std::vector<RowEntry> &&entries) { chat_->apply(std::move(entries)); }, this))
+		  [this](std::vector<RowEntry> &&entries) { take(std::move(entries)); }, this))
 {
 	setObjectName(QStringLiteral("livextremDock"));
 	setWindowTitle(context_->text("Plugin.Dock"));
@@ -39,17 +52,13 @@ Dock::Dock(const struct lx_ui_context &given)
 	column->setSpacing(0);
 	column->addWidget(header_);
 	column->addWidget(pages_, 1);
-	pages_->addWidget(chat_);
-	pages_->addWidget(connection_);
 	header_->setMenu(buildMenu());
+	header_->setPage(ChatPageIndex);
+	addKeys();
 
 	connect(header_, &Header::pageWanted, this, &Dock::showPage);
-	connect(chat_, &ChatPage::signInWanted, this, [this] { showLogin(LX_ACCOUNT_MAIN); });
-	connect(connection_, &ConnectionPage::signInWanted, this, &Dock::showLogin);
 	connect(feed_, &Feed::actionChanged, this,
 		[this](const ActionInfo &action) { chat_->actions().showAction(action); });
-	connect(chat_, &ChatPage::permissionWanted, this, &Dock::widen);
-	connect(connection_, &ConnectionPage::permissionWanted, this, &Dock::widen);
 	connect(feed_, &Feed::statsAnnounced, this, &Dock::readNumbers);
 	numbers_.setInterval(numbersMs);
 	connect(&numbers_, &QTimer::timeout, this, &Dock::readNumbers);
@@ -65,6 +74,69 @@ Dock::~Dock()
 	delete feed_;
 }
 
+std::vector<PageTitle> Dock::titles() const
+{
+	std::vector<PageTitle> titles;
+	for (const PageRow &row : table) {
+		titles.push_back({row.sign, *row.word ? context_->text(row.word) : QString()});
+	}
+	return titles;
+}
+
+Page *Dock::page(int index)
+{
+	Page *&made = made_[size_t(index)];
+	if (!made) {
+		made = table[index].make(*this);
+		pages_->addWidget(made);
+	}
+	return made;
+}
+
+ChatPage *Dock::makeChat()
+{
+	auto *chat = new ChatPage(*context_, this);
+	connect(chat, &ChatPage::signInWanted, this, [this] { showLogin(LX_ACCOUNT_MAIN); });
+	connect(chat, &ChatPage::permissionWanted, this, &Dock::widen);
+	return chat;
+}
+
+ConnectionPage *Dock::makeConnection()
+{
+	auto *connection = new ConnectionPage(*context_, this);
+	connect(connection, &ConnectionPage::signInWanted, this, &Dock::showLogin);
+	connect(connection, &ConnectionPage::permissionWanted, this, &Dock::widen);
+	return connection;
+}
+
+/* Ctrl or Alt with the number of a page, anywhere in the dock. */
+void Dock::addKeys()
+{
+	for (int i = 0; i < PageCount; i++) {
+		const Qt::Key digit = Qt::Key(Qt::Key_1 + i);
+		for (const Qt::KeyboardModifier modifier : {Qt::ControlModifier, Qt::AltModifier}) {
+			auto *key = new QShortcut(QKeySequence(QKeyCombination(modifier, digit)), this);
+			key->setContext(Qt::WidgetWithChildrenShortcut);
+			connect(key, &QShortcut::activated, this, [this, i] { showPage(i)->setFocus(); });
+		}
+	}
+}
+
+template<typename Work> void Dock::eachPage(Work work)
+{
+	for (Page *page : made_) {
+		if (page) {
+			work(*page);
+		}
+	}
+}
+
+void Dock::take(std::vector<RowEntry> &&entries)
+{
+	chat_->apply(std::move(entries));
+	eachPage([](Page &page) { page.chatWentOn(); });
+}
+
 QMenu *Dock::buildMenu()
 {
 	const Text &text = context_->text;
@@ -72,7 +144,7 @@ QMenu *Dock::buildMenu()
 	QAction *account = menu->addAction(QString());
 	menu->addAction(text("Menu.Connection"), this, [this] { showPage(ConnectionPageIndex); });
 	menu->addAction(text("Menu.Reconnect"), this, [this] {
-		if (!connection_->reconnect()) {
+		if (!static_cast<ConnectionPage *>(page(ConnectionPageIndex))->reconnect()) {
 			showPage(ConnectionPageIndex);
 		}
 	});
@@ -110,10 +182,12 @@ QMenu *Dock::buildMenu()
 	return menu;
 }
 
-void Dock::showPage(int page)
+Page *Dock::showPage(int index)
 {
-	pages_->setCurrentIndex(page);
-	header_->setPage(page);
+	Page *shown = page(index);
+	pages_->setCurrentWidget(shown);
+	header_->setPage(index);
+	return shown;
 }
 
 /* Nobody looks: nothing is asked for. */
@@ -165,7 +239,8 @@ SettingsDialog *Dock::showSettings()
 	if (!settings_) {
 		settings_ = new SettingsDialog(*context_, this);
 		settings_->setAttribute(Qt::WA_DeleteOnClose);
-		connect(settings_, &SettingsDialog::applied, chat_, &ChatPage::applySettings);
+		connect(settings_, &SettingsDialog::applied, this,
+			[this] { eachPage([](Page &page) { page.applySettings(); }); });
 		connect(settings_, &SettingsDialog::signInWanted, this, &Dock::showLogin);
 	}
 	settings_->show();
@@ -183,7 +258,7 @@ void Dock::hotkey(enum lx_ui_hotkey hotkey)
 
 void Dock::themeChanged()
 {
-	chat_->restyle();
+	eachPage([](Page &page) { page.restyle(); });
 	update();
 }
 
@@ -213,8 +288,7 @@ void Dock::stop()
 	numbers_.stop();
 	feed_->stop();
 	header_->stop();
-	chat_->stop();
-	connection_->stop();
+	eachPage([](Page &page) { page.stop(); });
 	if (login_) {
 		login_->stop();
 	}

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include <QPointer>
@@ -10,6 +11,7 @@
 #include <QWidget>
 
 #include "ui/context.hpp"
+#include "ui/icons.hpp"
 
 class QMenu;
 class QStackedWidget;
@@ -20,6 +22,8 @@ class ChatPage;
 class ConnectionPage;
 class Header;
 class LoginDialog;
+class Page;
+struct PageTitle;
 class SettingsDialog;
 
 class Dock : public QWidget {
@@ -29,13 +33,15 @@ public:
 	explicit Dock(const struct lx_ui_context &context);
 	~Dock() override;
 
-	enum Page { ChatPageIndex, ConnectionPageIndex };
+	/* In the order of their buttons. */
+	enum PageIndex { ChatPageIndex, ConnectionPageIndex, PageCount };
 
 	Context &context() { return *context_; }
 	Feed &feed() { return *feed_; }
 	ChatPage &chat() { return *chat_; }
 
-	void showPage(int page);
+	/* Makes it, when it is shown for the first time. */
+	Page *showPage(int index);
 	LoginDialog *showLogin(enum lx_account_role role);
 	/* Signs the main account in again with these permissions besides those it has. */
 	void widen(const QString &scopes);
@@ -51,6 +57,20 @@ protected:
 	void hideEvent(QHideEvent *event) override;
 
 private:
+	struct PageRow {
+		Icon sign;
+		const char *word; /* key of its name; "": the state of the connection stands there */
+		Page *(*make)(Dock &dock);
+	};
+	static const PageRow table[PageCount];
+
+	Page *page(int index);
+	ChatPage *makeChat();
+	ConnectionPage *makeConnection();
+	std::vector<PageTitle> titles() const;
+	void addKeys();
+	void take(std::vector<RowEntry> &&entries);
+	template<typename Work> void eachPage(Work work);
 	QMenu *buildMenu();
 	void readNumbers();
 	LoginDialog *openLogin(enum lx_account_role role, bool anew);
@@ -58,8 +78,8 @@ private:
 	std::unique_ptr<Context> context_;
 	Header *header_;
 	QStackedWidget *pages_;
+	std::array<Page *, PageCount> made_{}; /* nullptr: not yet */
 	ChatPage *chat_;
-	ConnectionPage *connection_;
 	Feed *feed_;
 	QPointer<LoginDialog> login_;
 	QPointer<SettingsDialog> settings_;

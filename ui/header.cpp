@@ -1,6 +1,8 @@
 #include "ui/header.hpp"
 
+#include <QButtonGroup>
 #include <QHBoxLayout>
+#include <QKeySequence>
 #include <QLocale>
 #include <QMenu>
 #include <QPainter>
@@ -15,6 +17,9 @@ namespace {
 
 constexpr int dotRadius = 4;
 constexpr int tabPadding = 10;
+constexpr int signSize = 16;
+constexpr int signGap = 6;
+constexpr int stateWidth = 76; /* of the connection's words, at least */
 constexpr int tabHeight = 28;
 constexpr int minuteMs = 60000;
 
@@ -47,24 +52,45 @@ PageButton::PageButton(QWidget *parent) : QToolButton(parent)
 	setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
+void PageButton::setSign(Icon icon)
+{
+	sign_ = icon;
+}
+
 void PageButton::setMood(Session::Mood mood)
 {
-	dotted_ = true;
 	mood_ = mood;
 	QWidget::update();
 }
 
+void PageButton::setWordShown(bool shown)
+{
+	if (shown != wordShown_) {
+		wordShown_ = shown;
+		updateGeometry();
+		QWidget::update();
+	}
+}
+
+int PageButton::widthWith(bool word) const
+{
+	int width = 2 * tabPadding + (sign_ ? signSize : mood_ ? 2 * dotRadius : 0);
+	if (word) {
+		QFont bold = font();
+		bold.setWeight(QFont::DemiBold);
+		width += signGap + QFontMetrics(bold).horizontalAdvance(text());
+	}
+	return width;
+}
+
 QSize PageButton::sizeHint() const
 {
-	const int dot = dotted_ ? 2 * dotRadius + 6 : 0;
-	QFont bold = font();
-	bold.setWeight(QFont::DemiBold);
-	return QSize(QFontMetrics(bold).horizontalAdvance(text()) + dot + 2 * tabPadding, tabHeight);
+	return QSize(widthWith(wordShown_), tabHeight);
 }
 
 QSize PageButton::minimumSizeHint() const
 {
-	return QSize(48, tabHeight);
+	return QSize(mood_ ? 48 : widthWith(false), tabHeight);
 }
 
 void PageButton::paintEvent(QPaintEvent *event)
@@ -77,18 +103,24 @@ void PageButton::paintEvent(QPaintEvent *event)
 	if (underMouse() && !isChecked()) {
 		painter.fillRect(rect(), blend(window, text, 0.06));
 	}
+	const QColor color = isChecked() ? text : readable(blend(window, text, 0.75), window);
 	int x = tabPadding;
-	if (dotted_) {
-		drawDot(painter, QPointF(x + dotRadius, height() / 2.0), dotRadius, theme.tone(toneOf(mood_)));
-		x += 2 * dotRadius + 6;
+	if (mood_) {
+		drawDot(painter, QPointF(x + dotRadius, height() / 2.0), dotRadius, theme.tone(toneOf(*mood_)));
+		x += 2 * dotRadius + signGap;
+	} else if (sign_) {
+		drawIcon(painter, *sign_, QRectF(x, (height() - signSize) / 2.0, signSize, signSize), color);
+		x += signSize + signGap;
 	}
-	QFont font = this->font();
-	font.setWeight(isChecked() ? QFont::DemiBold : QFont::Normal);
-	painter.setFont(font);
-	painter.setPen(isChecked() ? text : readable(blend(window, text, 0.75), window));
-	const QRect area(x, 0, width() - x - tabPadding / 2, height());
-	painter.drawText(area, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-			 QFontMetrics(font).elidedText(this->text(), Qt::ElideRight, area.width()));
+	if (wordShown_) {
+		QFont font = this->font();
+		font.setWeight(isChecked() ? QFont::DemiBold : QFont::Normal);
+		painter.setFont(font);
+		painter.setPen(color);
+		const QRect area(x, 0, width() - x - tabPadding / 2, height());
+		painter.drawText(area, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+				 QFontMetrics(font).elidedText(this->text(), Qt::ElideRight, area.width()));
+	}
 	if (isChecked()) {
 		painter.fillRect(QRect(0, height() - 2, width(), 2), theme.highlight);
 	}
@@ -127,11 +159,10 @@ private:
 	bool live_ = false;
 };
 
-Header::Header(const Context &context, QWidget *parent)
+Header::Header(const Context &context, const std::vector<PageTitle> &titles, QWidget *parent)
 	: QWidget(parent), context_(context), session_(context.session), text_(context.text), dot_(new LiveDot(this)),
 	  channel_(new ElidedLabel(this)), numbers_(new QLabel(this)),
-	  menu_(new IconButton(Icon::Menu, context.text("Dock.Menu"), this)), chat_(new PageButton(this)),
-	  connection_(new PageButton(this))
+	  menu_(new IconButton(Icon::Menu, context.text("Dock.Menu"), this)), pages_(new QButtonGroup(this))
 {
 	auto *column = new QVBoxLayout(this);
 	column->setContentsMargins(0, 2, 0, 0);
@@ -154,14 +185,25 @@ Header::Header(const Context &context, QWidget *parent)
 	auto *pages = new QHBoxLayout;
 	pages->setContentsMargins(0, 0, 0, 0);
 	pages->setSpacing(0);
-	chat_->setText(text_("Dock.Chat"));
-	chat_->setAccessibleName(text_("Dock.Chat"));
-	pages->addWidget(chat_);
-	pages->addWidget(connection_);
-	pages->addStretch();
+	for (const PageTitle &title : titles) {
+		auto *button = new PageButton(this);
+		const int number = int(pages_->buttons().size());
+		if (title.word.isEmpty()) {
+			connection_ = button;
+			pages->addStretch();
+		} else {
+			const QKeySequence key(QKeyCombination(Qt::ControlModifier, Qt::Key(Qt::Key_1 + number)));
+			button->setSign(title.sign);
+			button->setText(title.word);
+			button->setAccessibleName(title.word);
+			button->setToolTip(
+				QStringLiteral("%1 (%2)").arg(title.word, key.toString(QKeySequence::NativeText)));
+		}
+		pages_->addButton(button, number);
+		pages->addWidget(button);
+	}
 	column->addLayout(pages);
-	connect(chat_, &QToolButton::clicked, this, [this] { Q_EMIT pageWanted(0); });
-	connect(connection_, &QToolButton::clicked, this, [this] { Q_EMIT pageWanted(1); });
+	connect(pages_, &QButtonGroup::idClicked, this, &Header::pageWanted);
 
 	minute_.setInterval(minuteMs);
 	connect(&minute_, &QTimer::timeout, this, &Header::update);
@@ -173,7 +215,6 @@ Header::Header(const Context &context, QWidget *parent)
 	});
 	connect(&session_, &Session::linkChanged, this, &Header::updateState);
 	connect(&session_, &Session::accountChanged, this, &Header::update);
-	setPage(0);
 	update();
 	updateState();
 }
@@ -185,8 +226,28 @@ void Header::setMenu(QMenu *menu)
 
 void Header::setPage(int page)
 {
-	chat_->setChecked(page == 0);
-	connection_->setChecked(page == 1);
+	pages_->button(page)->setChecked(true);
+	fitPages();
+}
+
+/* All words, or that of the open page, or none; what the connection has to say comes first. */
+void Header::fitPages()
+{
+	const int room = width() - std::min(connection_->widthWith(true), stateWidth);
+	int all = 0;
+	int one = 0;
+	for (QAbstractButton *button : pages_->buttons()) {
+		auto *page = static_cast<PageButton *>(button);
+		if (page != connection_) {
+			all += page->widthWith(true);
+			one += page->widthWith(page->isChecked());
+		}
+	}
+	const bool wide = all + connection_->widthWith(true) <= width();
+	for (QAbstractButton *button : pages_->buttons()) {
+		auto *page = static_cast<PageButton *>(button);
+		page->setWordShown(page == connection_ || wide || (page->isChecked() && one <= room));
+	}
 }
 
 void Header::update()
@@ -223,6 +284,7 @@ void Header::updateState()
 	connection_->setToolTip(chat.detail.isEmpty() ? text_("Dock.ConnectionTip")
 						      : Qt::convertFromPlainText(chat.detail, Qt::WhiteSpaceNormal));
 	connection_->updateGeometry();
+	fitPages();
 }
 
 void Header::runTimer()
@@ -247,6 +309,12 @@ void Header::hideEvent(QHideEvent *event)
 {
 	QWidget::hideEvent(event);
 	minute_.stop();
+}
+
+void Header::resizeEvent(QResizeEvent *event)
+{
+	QWidget::resizeEvent(event);
+	fitPages();
 }
 
 void Header::stop()

@@ -1,8 +1,11 @@
 /*
  * The top of the dock: which channel, live or not, how many watch, since when; the menu; and the row of pages, the last of
- * which always says in words how the connection is.
+ * which always says in words how the connection is. Where there is little room only the page that is open shows its name.
  */
 #pragma once
+
+#include <optional>
+#include <vector>
 
 #include <QLabel>
 #include <QTimer>
@@ -10,7 +13,9 @@
 #include <QWidget>
 
 #include "ui/context.hpp"
+#include "ui/icons.hpp"
 
+class QButtonGroup;
 class QMenu;
 
 namespace lx::ui {
@@ -18,13 +23,17 @@ namespace lx::ui {
 class ElidedLabel;
 class IconButton;
 
-/* A page's button; may carry a coloured dot before its words. */
+/* A page's button: a sign or a coloured dot, and a word that may have to go. */
 class PageButton : public QToolButton {
 	Q_OBJECT
 
 public:
 	explicit PageButton(QWidget *parent = nullptr);
+	void setSign(Icon icon);
 	void setMood(Session::Mood mood);
+	/* Its word stays in the tooltip and for screen readers. */
+	void setWordShown(bool shown);
+	int widthWith(bool word) const;
 	QSize sizeHint() const override;
 	QSize minimumSizeHint() const override;
 
@@ -32,15 +41,22 @@ protected:
 	void paintEvent(QPaintEvent *event) override;
 
 private:
-	bool dotted_ = false;
-	Session::Mood mood_ = Session::Mood::Off;
+	std::optional<Icon> sign_;
+	std::optional<Session::Mood> mood_;
+	bool wordShown_ = true;
+};
+
+/* What a page's button shows; the one without a word is that of the connection. */
+struct PageTitle {
+	Icon sign;
+	QString word;
 };
 
 class Header : public QWidget {
 	Q_OBJECT
 
 public:
-	explicit Header(const Context &context, QWidget *parent = nullptr);
+	Header(const Context &context, const std::vector<PageTitle> &pages, QWidget *parent = nullptr);
 
 	void setMenu(QMenu *menu);
 	void setPage(int page);
@@ -52,8 +68,10 @@ Q_SIGNALS:
 protected:
 	void showEvent(QShowEvent *event) override;
 	void hideEvent(QHideEvent *event) override;
+	void resizeEvent(QResizeEvent *event) override;
 
 private:
+	void fitPages();
 	void update();
 	void updateState();
 	void runTimer();
@@ -65,8 +83,8 @@ private:
 	ElidedLabel *channel_;
 	QLabel *numbers_;
 	IconButton *menu_;
-	PageButton *chat_;
-	PageButton *connection_;
+	QButtonGroup *pages_;
+	PageButton *connection_ = nullptr;
 	QTimer minute_; /* moves the uptime while live and on screen */
 	qint64 uptimeAtMs_ = 0;
 };

@@ -89,6 +89,22 @@ QPainterPath outline(Icon icon)
 		path.lineTo(10.5, 13.5);
 		path.lineTo(10.5, 12.5);
 		break;
+	case Icon::Search:
+		path.addEllipse(QPointF(7, 7), 4.2, 4.2);
+		path.moveTo(10.2, 10.2);
+		path.lineTo(13.6, 13.6);
+		break;
+	case Icon::Replay:
+		path.moveTo(3.2, 5.2);
+		path.arcTo(QRectF(2.4, 2.4, 11.2, 11.2), 150, -300);
+		path.moveTo(3, 2.2);
+		path.lineTo(3, 5.4);
+		path.lineTo(6.2, 5.4);
+		path.moveTo(6.9, 6);
+		path.lineTo(10.2, 8);
+		path.lineTo(6.9, 10);
+		path.closeSubpath();
+		break;
 	case Icon::Check:
 		path.moveTo(3, 8.5);
 		path.lineTo(6.5, 12);

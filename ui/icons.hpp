@@ -11,7 +11,22 @@ class QPainter;
 
 namespace lx::ui {
 
-enum class Icon : quint8 { Reply, Delete, Ban, Undo, Send, Menu, Close, Chat, Copy, Check, Person, Link };
+enum class Icon : quint8 {
+	Reply,
+	Delete,
+	Ban,
+	Undo,
+	Send,
+	Menu,
+	Close,
+	Chat,
+	Copy,
+	Check,
+	Person,
+	Link,
+	Search,
+	Replay,
+};
 
 void drawIcon(QPainter &painter, Icon icon, const QRectF &square, const QColor &color);
 QIcon makeIcon(Icon icon, const QColor &color, const QColor &disabled);

@@ -22,7 +22,7 @@
 namespace lx::ui {
 
 ChatPage::ChatPage(Context &context, QWidget *parent)
-	: QWidget(parent), context_(context), pictures_(new Pictures(context.core.emotes, context.core.pictures, this)),
+	: Page(parent), context_(context), pictures_(new Pictures(context.core.emotes, context.core.pictures, this)),
 	  model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
 	  view_(new ChatView(*model_, context.text, this)), stack_(new QStackedWidget(this)),
 	  actions_(new ActionBar(context.text, stack_, this)), input_(new ChatInput(context.text, this)),
@@ -32,6 +32,7 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	auto *column = new QVBoxLayout(this);
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
+	setFocusProxy(view_);
 	stack_->addWidget(view_);
 	stack_->addWidget(welcome_);
 	column->addWidget(stack_, 1);

@@ -4,10 +4,9 @@
  */
 #pragma once
 
-#include <QWidget>
-
 #include "ui/chat/action_strip.hpp"
 #include "ui/context.hpp"
+#include "ui/page.hpp"
 
 class QStackedWidget;
 
@@ -20,7 +19,7 @@ class ChatView;
 class Pictures;
 class WelcomePage;
 
-class ChatPage : public QWidget {
+class ChatPage : public Page {
 	Q_OBJECT
 
 public:
@@ -33,14 +32,14 @@ public:
 	Pictures &pictures() { return *pictures_; }
 
 	void apply(std::vector<RowEntry> &&entries);
-	void applySettings();
+	void applySettings() override;
 	/* What an action on the target line does; `origin` as in lx_action. */
 	void hotkey(enum lx_ui_hotkey hotkey);
 	void undo(const char *origin);
 	void showByName();
 	void showKeys();
-	void restyle();
-	void stop();
+	void restyle() override;
+	void stop() override;
 
 Q_SIGNALS:
 	void signInWanted();

@@ -146,8 +146,7 @@ private:
 	std::vector<Need> needs_;
 };
 
-ConnectionPage::ConnectionPage(Context &context, QWidget *parent)
-	: QWidget(parent), context_(context), text_(context.text)
+ConnectionPage::ConnectionPage(Context &context, QWidget *parent) : Page(parent), context_(context), text_(context.text)
 {
 	auto *outer = new QVBoxLayout(this);
 	outer->setContentsMargins(0, 0, 0, 0);

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include <QTimer>
-#include <QWidget>
 
 #include "ui/context.hpp"
+#include "ui/page.hpp"
 
 class QGridLayout;
 class QLabel;
@@ -16,7 +16,7 @@ class QPushButton;
 
 namespace lx::ui {
 
-class ConnectionPage : public QWidget {
+class ConnectionPage : public Page {
 	Q_OBJECT
 
 public:
@@ -26,7 +26,7 @@ public:
 	QString diagnosis() const;
 	/* False when it was refused; the page says why. */
 	bool reconnect();
-	void stop();
+	void stop() override;
 
 Q_SIGNALS:
 	void signInWanted(enum lx_account_role role);
