@@ -8,6 +8,7 @@
 #include <util/bmem.h>
 #include <util/darray.h>
 
+#include "chat/match.h"
 #include "chat/words.h"
 
 #define WORDS_MAX 2000 /* that a part of a word may stand for; with more, rows are looked at one by one */
@@ -31,6 +32,7 @@ struct lx_find {
 	pcre2_match_data *match_data;
 	pcre2_match_context *match_context;
 	struct dstr folded;
+	struct lx_match *rest; /* what no index answers; NULL = nothing */
 };
 
 /* --- the index --------------------------------------------------------------------------------------------------- */
@@ -273,6 +275,38 @@ static void add_regex(struct lx_find *find, const char *pattern, bool negated)
 	add_check(find, &check);
 }
 
+/* Facts that no index has: they are looked at in each row that is left. */
+static bool is_rest(const struct lx_query *query, size_t n)
+{
+	static const char *const kinds[] = {"returning", "highlighted", "reward",    "question",
+					    "command",   "mention",     "emoteonly", "support"};
+	const struct lx_query_term *term = &query->terms[n];
+	if (term->kind == LX_QUERY_BADGE || term->kind == LX_QUERY_BITS || lx_query_is_alternative(query, n))
+		return true;
+	for (size_t i = 0; term->kind == LX_QUERY_IS && i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (strcmp(kinds[i], term->text) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_rest(struct lx_find *find, const struct lx_query *query)
+{
+	DARRAY(struct lx_query_term) terms = {0};
+	for (size_t i = 0; i < query->count; i++) {
+		if (is_rest(query, i))
+			da_push_back(terms, &query->terms[i]);
+		if (query->terms[i].kind == LX_QUERY_BITS && !query->terms[i].negated &&
+		    !lx_query_is_alternative(query, i))
+			add_match(find, "\"=x\"", false);
+	}
+	const struct lx_query rest = {terms.array, terms.num, query->me};
+	const struct lx_query *const queries[] = {&rest};
+	if (terms.num)
+		find->rest = lx_match_create(queries, 1);
+	da_free(terms);
+}
+
 static void add_term(struct lx_find *find, const struct lx_query_term *term, int *result)
 {
 	switch (term->kind) {
@@ -308,6 +342,12 @@ static void add_term(struct lx_find *find, const struct lx_query_term *term, int
 	case LX_QUERY_REGEX:
 		add_regex(find, term->text, term->negated);
 		break;
+	case LX_QUERY_ID:
+		add_rows(find, "SELECT id FROM user WHERE twitch_id = ?1", 'u', term->text, term->negated, result);
+		break;
+	case LX_QUERY_BADGE:
+	case LX_QUERY_BITS:
+		break; /* among the rest */
 	}
 }
 
@@ -318,8 +358,11 @@ struct lx_find *lx_find_create(struct lx_log_reader *reader, const struct lx_que
 	find->from = INT64_MIN;
 	find->to = INT64_MAX;
 	*result = SQLITE_OK;
-	for (size_t i = 0; *result == SQLITE_OK && i < query->count; i++)
-		add_term(find, &query->terms[i], result);
+	for (size_t i = 0; *result == SQLITE_OK && i < query->count; i++) {
+		if (!is_rest(query, i))
+			add_term(find, &query->terms[i], result);
+	}
+	add_rest(find, query);
 	if (*result != SQLITE_OK) {
 		lx_find_destroy(find);
 		return NULL;
@@ -341,6 +384,7 @@ void lx_find_destroy(struct lx_find *find)
 	dstr_free(&find->match);
 	dstr_free(&find->excluded);
 	dstr_free(&find->folded);
+	lx_match_destroy(find->rest);
 	bfree(find);
 }
 
@@ -376,6 +420,11 @@ static bool passes(struct lx_find *find, sqlite3_stmt *statement)
 
 static bool passes_read(const struct lx_find *find, const struct lx_log_row *row)
 {
+	if (find->rest) {
+		lx_match_take(find->rest, &row->event, row->deleted);
+		if (!lx_match_holds(find->rest, 0))
+			return false;
+	}
 	for (size_t i = 0; i < find->checks.num; i++) {
 		const struct check *check = &find->checks.array[i];
 		if (check->emote && (row->event.chat.emote_count > 0) == check->negated)
@@ -493,7 +542,7 @@ int lx_find_count(struct lx_find *find, int64_t *count)
 {
 	sqlite3_stmt *statement = NULL;
 	*count = 0;
-	if (find->checks.num)
+	if (find->checks.num || find->rest)
 		return each_hit(find, 0, count_hit, count);
 	if (find->nothing || find->from >= find->to)
 		return SQLITE_OK;

@@ -18,6 +18,7 @@ struct parser {
 	int64_t now_ms;
 	struct lx_query_error *error;
 	DARRAY(struct lx_query_term) terms;
+	const char *or_at; /* an OR that waits for what comes after it */
 };
 
 static bool fail(struct parser *parser, const char *begin, const char *end, const char *key, const char *arg)
@@ -39,7 +40,11 @@ static bool is_space(char c)
 
 static bool add(struct parser *parser, enum lx_query_kind kind, bool negated, char *text, int64_t number)
 {
-	struct lx_query_term term = {kind, negated, text, number};
+	struct lx_query_term term = {.kind = kind,
+				     .negated = negated,
+				     .alternative = parser->or_at,
+				     .text = text,
+				     .number = number};
 	da_push_back(parser->terms, &term);
 	return true;
 }
@@ -181,6 +186,8 @@ static char *take_value(struct parser *parser, bool *quoted)
 
 static bool take_stream(struct parser *parser, const char *value, const char *begin, bool negated)
 {
+	if (parser->or_at)
+		return fail(parser, begin, parser->at, "Query.Error.OrDate", value);
 	long number = 1;
 	char rest;
 	if (strcmp(value, "last") != 0 && (sscanf(value, "%4ld%c", &number, &rest) != 1 || number < 1))
@@ -191,6 +198,8 @@ static bool take_stream(struct parser *parser, const char *value, const char *be
 static bool take_moment(struct parser *parser, const char *key, const char *value, const char *begin, bool negated)
 {
 	int64_t first, end;
+	if (parser->or_at)
+		return fail(parser, begin, parser->at, "Query.Error.OrDate", value);
 	if (!moment(parser, value, &first, &end))
 		return fail(parser, begin, parser->at, "Query.Error.Date", value);
 	const bool on = strcmp(key, "on") == 0, after = strcmp(key, "after") == 0;
@@ -206,6 +215,22 @@ static bool take_moment(struct parser *parser, const char *key, const char *valu
 	return true;
 }
 
+/* 100 and >=100, >99, <=50, <51 */
+static bool take_bits(struct parser *parser, const char *value, const char *begin, bool negated)
+{
+	const char sign = *value == '<' || *value == '>' ? *value : 0;
+	const char *digits = value + (sign != 0);
+	const bool equal = *digits == '=' && sign;
+	long long number;
+	char rest;
+	digits += equal;
+	if (*digits < '0' || *digits > '9' || sscanf(digits, "%9lld%c", &number, &rest) != 1)
+		return fail(parser, begin, parser->at, "Query.Error.Bits", value);
+	add(parser, LX_QUERY_BITS, negated, NULL, sign == '<' ? 1 : number + (sign == '>' && !equal));
+	parser->terms.array[parser->terms.num - 1].most = sign == '<' ? number - !equal : INT64_MAX;
+	return true;
+}
+
 static bool take_keyed(struct parser *parser, const char *key, char *value, const char *begin, bool negated)
 {
 	static const char *const has[] = {"link", "reply", "bits", "emote", NULL};
@@ -214,8 +239,16 @@ static bool take_keyed(struct parser *parser, const char *key, char *value, cons
 		return fail(parser, begin, parser->at, "Query.Error.Value", key);
 	if (strcmp(key, "stream") == 0)
 		return take_stream(parser, value, begin, negated);
+	if (strcmp(key, "bits") == 0)
+		return take_bits(parser, value, begin, negated);
 	if (strcmp(key, "from") == 0) {
 		kind = LX_QUERY_FROM;
+	} else if (strcmp(key, "id") == 0) {
+		kind = LX_QUERY_ID;
+		if (strspn(value, "0123456789") != strlen(value))
+			return fail(parser, begin, parser->at, "Query.Error.Id", value);
+	} else if (strcmp(key, "badge") == 0) {
+		kind = LX_QUERY_BADGE;
 	} else if (strcmp(key, "in") == 0) {
 		kind = LX_QUERY_IN;
 	} else if (strcmp(key, "has") == 0) {
@@ -238,13 +271,46 @@ static bool take_keyed(struct parser *parser, const char *key, char *value, cons
 /* The key of "key:value" that is one of ours; other words with a colon in them are words. */
 static const char *key_at(const char *at, size_t *size)
 {
-	static const char *const keys[] = {"from", "in", "has", "is", "stream", "after", "before", "on"};
+	static const char *const keys[] = {"from",   "in", "has", "is",    "stream", "after",
+					   "before", "on", "id",  "badge", "bits"};
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		*size = strlen(keys[i]);
 		if (astrcmpi_n(at, keys[i], *size) == 0 && at[*size] == ':')
 			return keys[i];
 	}
 	return NULL;
+}
+
+/* Either of "OR" and "|", alone between spaces. */
+static bool take_or(struct parser *parser)
+{
+	const size_t size = strncmp(parser->at, "OR", 2) == 0 ? 2 : *parser->at == '|' ? 1 : 0;
+	if (!size || (parser->at[size] && !is_space(parser->at[size])))
+		return false;
+	parser->or_at = parser->at;
+	parser->at += size;
+	return true;
+}
+
+static bool is_date(const struct lx_query_term *term)
+{
+	return term->kind == LX_QUERY_AFTER || term->kind == LX_QUERY_BEFORE || term->kind == LX_QUERY_STREAM;
+}
+
+static bool take_alternative(struct parser *parser)
+{
+	const char *begin = parser->at;
+	if (!take_or(parser))
+		return true;
+	if (!parser->terms.num)
+		return fail(parser, begin, parser->at, "Query.Error.Or", "");
+	if (is_date(da_end(parser->terms)))
+		return fail(parser, begin, parser->at, "Query.Error.OrDate", "");
+	while (is_space(*parser->at))
+		parser->at++;
+	if (!*parser->at)
+		return fail(parser, begin, parser->at, "Query.Error.Or", "");
+	return true;
 }
 
 static bool take_term(struct parser *parser)
@@ -286,9 +352,11 @@ struct lx_query *lx_query_parse(const char *text, const struct lx_text *texts, i
 			parser.at++;
 		if (!*parser.at)
 			break;
-		ok = take_term(&parser);
+		parser.or_at = NULL;
+		ok = take_alternative(&parser) && take_term(&parser);
 	}
 	struct lx_query *query = bzalloc(sizeof(*query));
+	query->me = bstrdup("");
 	query->terms = parser.terms.array;
 	query->count = parser.terms.num;
 	if (ok)
@@ -304,5 +372,17 @@ void lx_query_destroy(struct lx_query *query)
 	for (size_t i = 0; i < query->count; i++)
 		bfree(query->terms[i].text);
 	bfree(query->terms);
+	bfree(query->me);
 	bfree(query);
+}
+
+void lx_query_set_me(struct lx_query *query, const char *login)
+{
+	bfree(query->me);
+	query->me = bstrdup(login);
+}
+
+bool lx_query_is_alternative(const struct lx_query *query, size_t n)
+{
+	return query->terms[n].alternative || (n + 1 < query->count && query->terms[n + 1].alternative);
 }

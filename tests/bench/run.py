@@ -25,6 +25,9 @@ import scenarios  # noqa: E402
 ROWS = [
     ("irc.typed_event", "IRC line to typed event", "ns", 1000, "libcommuni 8500, weechat 7000, fastest Rust 230-449"),
     ("moderation.verdict_p99", "IRC bytes to verdict, 99th percentile", "us", 30, ""),
+    ("filter.words", "50 rules for words and phrases, a message", "us", 3, ""),
+    ("filter.mixed", "50 rules of all kinds, a message", "us", None, ""),
+    ("filter.patterns", "50 regular expressions, a message", "us", None, ""),
     ("click.request", "ban asked for to request sent, 1000 messages a second", "ms", 2, ""),
     ("dock.share_200", "UI thread, 200 messages a second, 10 000 lines", "% of a core", 5, "Chatterino 16-20, chat page 54-83"),
     ("dock.longest_200", "longest turn of the UI thread at 200 a second", "ms", 8, ""),

@@ -107,13 +107,26 @@ static void what_is_not_understood_is_explained_where_it_stands(void **state)
 		const char *text, *key;
 		size_t position;
 	} cases[] = {
-		{"ok \"no end", "Query.Error.Quote", 3},      {"/no end", "Query.Error.RegexEnd", 0},
-		{"a //", "Query.Error.RegexEmpty", 2},        {"/a(b/", "Query.Error.Regex", 4},
-		{"x from:", "Query.Error.Value", 2},          {"has:money", "Query.Error.Has", 0},
-		{"is:\"a b\"", "Query.Error.Is", 0},          {"stream:first", "Query.Error.Stream", 0},
-		{"stream:0", "Query.Error.Stream", 0},        {"after:2026-13-01", "Query.Error.Date", 0},
-		{"on:2026-02-30", "Query.Error.Date", 0},     {"before:soon", "Query.Error.Date", 0},
-		{"-on:2026-02-03", "Query.Error.NotOn", 0},   {"on:3h", "Query.Error.Date", 0},
+		{"OR a", "Query.Error.Or", 0},
+		{"a OR", "Query.Error.Or", 2},
+		{"a OR after:7d", "Query.Error.OrDate", 5},
+		{"stream:last OR a", "Query.Error.OrDate", 12},
+		{"bits:many", "Query.Error.Bits", 0},
+		{"id:anna", "Query.Error.Id", 0},
+		{"ok \"no end", "Query.Error.Quote", 3},
+		{"/no end", "Query.Error.RegexEnd", 0},
+		{"a //", "Query.Error.RegexEmpty", 2},
+		{"/a(b/", "Query.Error.Regex", 4},
+		{"x from:", "Query.Error.Value", 2},
+		{"has:money", "Query.Error.Has", 0},
+		{"is:\"a b\"", "Query.Error.Is", 0},
+		{"stream:first", "Query.Error.Stream", 0},
+		{"stream:0", "Query.Error.Stream", 0},
+		{"after:2026-13-01", "Query.Error.Date", 0},
+		{"on:2026-02-30", "Query.Error.Date", 0},
+		{"before:soon", "Query.Error.Date", 0},
+		{"-on:2026-02-03", "Query.Error.NotOn", 0},
+		{"on:3h", "Query.Error.Date", 0},
 		{"after:2026-01-01x", "Query.Error.Date", 0},
 	};
 	struct lx_query_error error;
@@ -256,6 +269,17 @@ static void each_query_finds_what_it_should(void **state)
 		{"/k.ppa/", "Hello KappaPride world|"},
 		{"/^hello/ -/world$/", "hello from another channel|"},
 		{"hello /^w/", "world hello :-) 10%|"},
+		/* what is looked up row by row */
+		{"hello OR cafe", "world hello :-) 10%|hello from another channel|" CAFE "Hello KappaPride world|"},
+		{"in:ilse hello | cafe -pride", "world hello :-) 10%|" CAFE},
+		{"raiders OR is:mod", "|hello from another channel|"},
+		{"is:deleted OR has:link", CHINESE CAFE},
+		{"id:8 hello", "world hello :-) 10%|"},
+		{"-id:7 -id:8", CHINESE},
+		{"is:question", ""},
+		{"bits:>0", ""},
+		{"badge:vip", ""},
+		{"-badge:vip cafe", CAFE},
 		/* never ends by itself */
 		{"/(a+)+$b/", ""},
 	};
