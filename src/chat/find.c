@@ -438,11 +438,11 @@ static bool index_expression(const struct lx_find *find, struct dstr *out)
 {
 	if (!find->match.len)
 		return false;
-	dstr_copy_dstr(out, &find->match);
-	if (find->excluded.len) {
-		dstr_insert_ch(out, 0, '(');
-		dstr_catf(out, ") NOT (%s)", find->excluded.array);
-	}
+	/* Not with dstr_insert_ch(): it writes a byte behind its memory. */
+	if (find->excluded.len)
+		dstr_printf(out, "(%s) NOT (%s)", find->match.array, find->excluded.array);
+	else
+		dstr_copy_dstr(out, &find->match);
 	return true;
 }
 

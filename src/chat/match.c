@@ -92,15 +92,17 @@ struct cutting {
 	enum lx_word_kind first, last;
 };
 
+/* The words, an edge before each and after the last. */
 static void cut_one(const char *word, size_t size, enum lx_word_kind kind, void *data)
 {
 	struct cutting *cutting = data;
-	if (!cutting->words++)
+	if (!cutting->words++) {
 		cutting->first = kind;
-	else
 		dstr_cat_ch(&cutting->out, EDGE);
+	}
 	cutting->last = kind;
 	dstr_ncat(&cutting->out, word, size);
+	dstr_cat_ch(&cutting->out, EDGE);
 }
 
 static size_t characters(const struct dstr *text)
@@ -125,23 +127,18 @@ static void find_words(struct lx_match *match, struct test *test, const char *te
 		return;
 	}
 	const bool one = cutting.words == 1;
-	const size_t length = characters(&cutting.out);
+	const size_t length = characters(&cutting.out) - 2;
 	/* One character of a script without spaces is in pairs, too. */
 	const bool dense_one = one && cutting.first == LX_WORD_PAIR && length == 1;
 	const bool inside = dense_one || (!exact && one && cutting.first == LX_WORD_SPACED && length >= 3);
 	const bool open = inside || (!exact && cutting.last == LX_WORD_SPACED);
-	if (!inside)
-		dstr_insert_ch(&cutting.out, 0, EDGE);
-	if (!open)
-		dstr_cat_ch(&cutting.out, EDGE);
-	const uint32_t needle = lx_needles_add(match->needles, cutting.out.array, cutting.out.len);
-	if (needle == LX_NEEDLE_NONE) {
-		test->kind = TEST_CUT;
-		test->text = cutting.out.array;
-		return;
-	}
-	test->kind = TEST_NEEDLE;
+	const char *begin = cutting.out.array + inside;
+	const size_t size = cutting.out.len - inside - open;
+	const uint32_t needle = lx_needles_add(match->needles, begin, size);
+	test->kind = needle == LX_NEEDLE_NONE ? TEST_CUT : TEST_NEEDLE;
 	test->number = needle;
+	if (needle == LX_NEEDLE_NONE)
+		test->text = bstrdup_n(begin, size);
 	dstr_free(&cutting.out);
 }
 
@@ -330,12 +327,20 @@ static void gather(const char *word, size_t size, enum lx_word_kind kind, void *
 	dstr_cat_ch(out, EDGE);
 }
 
+/* Empty, and keeping its memory: dstr_resize() would give it back. */
+static void empty(struct dstr *text)
+{
+	text->len = 0;
+	if (text->array)
+		*text->array = 0;
+}
+
 static void cut_message(struct lx_match *match)
 {
 	if (match->is_cut)
 		return;
 	match->is_cut = true;
-	dstr_resize(&match->cut, 0);
+	empty(&match->cut);
 	dstr_cat_ch(&match->cut, EDGE);
 	lx_words_cut(match->event->chat.text, match->text_size, false, gather, &match->cut);
 	/* What Twitch says about it is searched as well; a phrase does not reach across. */
@@ -358,7 +363,7 @@ static bool is_folded_in(struct lx_match *match, const char *text)
 {
 	if (!match->is_folded) {
 		match->is_folded = true;
-		dstr_resize(&match->folded, 0);
+		empty(&match->folded);
 		lx_words_fold(match->event->chat.text, match->text_size, &match->folded);
 	}
 	return match->folded.array && strstr(match->folded.array, text);

@@ -38,7 +38,8 @@ static void judge_lines(struct lx_filter *filter, const struct lx_rules *rules, 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct dstr trouble = {0};
-	char *raw = bstrdup_n((const char *)bytes, size);
+	char *raw = bzalloc(size + 1);
+	memcpy(raw, bytes, size);
 	char *messages = strstr(raw, "\n\n");
 	if (messages) {
 		*messages = 0;
