@@ -22,6 +22,8 @@
 #define FAREWELL_MS 1000 /* the old socket is read for as long after the new one's welcome */
 #define TRANSPORTS_RETRY_MS 10000 /* sockets that were just lost have to time out at Twitch */
 #define BUG_RETRY_MS 60000
+#define RENEW_AFTER_MS 10000 /* a younger session is no better made anew */
+#define IMPATIENCE_MS 1000   /* between tries, however often the user asks */
 #define MAX_AGE_MS 600000
 
 /* One socket. Two of them during a handover. */
@@ -30,6 +32,7 @@ struct link {
 	void *socket;
 	bool carries; /* opened on Twitch's wish: the subscriptions move along */
 	bool welcomed;
+	uint64_t opened_ms;
 	uint64_t timer; /* welcome, then silence */
 	uint64_t heard_ms, keepalive_ms;
 	int64_t server_ms; /* Twitch's clock at the welcome, 0 unknown */
@@ -54,7 +57,8 @@ struct lx_eventsub {
 	struct link *last; /* that was taken over from: what is still on its way there is told nowhere else */
 	char *handover_url;
 	uint64_t handover_ends_ms;
-	uint64_t timer; /* next try, of `link` or of `next` */
+	uint64_t timer;                      /* next try, of `link` or of `next` */
+	uint64_t tried_ms, limited_until_ms; /* the last try began; before that, Twitch would refuse any */
 	struct lx_backoff backoff;
 
 	enum lx_link_state state;
@@ -127,6 +131,7 @@ static struct link *open_link(struct lx_eventsub *e, const char *url, bool carri
 	struct link *link = bzalloc(sizeof(*link));
 	link->eventsub = e;
 	link->carries = carries;
+	link->opened_ms = e->tried_ms = lx_loop_now_ms(e->config.loop);
 	link->timer = lx_loop_after(e->config.loop, WELCOME_MS, on_no_welcome, link);
 	const struct lx_websocket_config config = {
 		.loop = e->config.loop,
@@ -168,6 +173,7 @@ static void start_over(struct lx_eventsub *e, const char *key, const char *reaso
 	close_all(e);
 	uint64_t delay = retry_delay(e, least_ms);
 	e->timer = lx_loop_after(e->config.loop, delay, on_retry, e);
+	e->limited_until_ms = least_ms == TRANSPORTS_RETRY_MS ? lx_loop_now_ms(e->config.loop) + delay : 0;
 	announce(e, LX_LINK_WAITING, key, reason, (int64_t)delay);
 }
 
@@ -549,6 +555,14 @@ static void free_command(void *data)
 	bfree(command);
 }
 
+/* What was refused, or is to be asked for later, is asked for now, on the running session. */
+static void ask_again(struct lx_eventsub *e)
+{
+	const char *broadcaster = *e->wanted_id ? e->wanted_id : e->user_id;
+	lx_subscriptions_plan(e->subscriptions, broadcaster, e->user_id, e->read_chat);
+	lx_subscriptions_resume(e->subscriptions);
+}
+
 static void account_changed(struct lx_eventsub *e)
 {
 	struct lx_credentials credentials = {0};
@@ -559,11 +573,40 @@ static void account_changed(struct lx_eventsub *e)
 		lx_backoff_reset(&e->backoff);
 		connect_now(e);
 	} else if (e->link) {
-		/* Same person, perhaps with more permissions: what was refused is asked for again on the running session. */
-		const char *broadcaster = *e->wanted_id ? e->wanted_id : e->user_id;
-		lx_subscriptions_plan(e->subscriptions, broadcaster, e->user_id, e->read_chat);
-		lx_subscriptions_resume(e->subscriptions);
+		ask_again(e); /* same person, perhaps with more permissions */
 	}
+}
+
+/*
+ * The user does not want to wait. What is under way has a deadline of its own and is not thrown away, or whoever asks again and again
+ * would never get there.
+ */
+static void reconnect(struct lx_eventsub *e)
+{
+	uint64_t now = lx_loop_now_ms(e->config.loop);
+	uint64_t due = e->tried_ms + IMPATIENCE_MS;
+	lx_backoff_reset(&e->backoff);
+	if (e->next)
+		return;
+	if (e->link && e->state == LX_LINK_ONLINE) {
+		/* It may be dead without our knowing, or well: so it tells on until another one is there. */
+		if (!e->timer && now - e->link->opened_ms >= RENEW_AFTER_MS)
+			open_fresh(e, &e->next);
+		return;
+	}
+	if (e->link) {
+		if (e->link->welcomed)
+			ask_again(e);
+		return;
+	}
+	if (due < e->limited_until_ms)
+		due = e->limited_until_ms;
+	if (e->timer && due > now) {
+		lx_loop_cancel(e->config.loop, e->timer);
+		e->timer = lx_loop_after(e->config.loop, due - now, on_retry, e);
+		return;
+	}
+	connect_now(e);
 }
 
 static void run_command(void *data)
@@ -597,9 +640,8 @@ static void run_command(void *data)
 			account_changed(e);
 		break;
 	case COMMAND_RECONNECT:
-		lx_backoff_reset(&e->backoff);
 		if (e->started)
-			connect_now(e);
+			reconnect(e);
 		break;
 	}
 	free_command(command);

@@ -73,7 +73,10 @@ void lx_eventsub_stop(struct lx_eventsub *eventsub);
 void lx_eventsub_read_chat(struct lx_eventsub *eventsub, bool wanted);
 /* Somebody signed in or out, or may do more or less than before. */
 void lx_eventsub_account_changed(struct lx_eventsub *eventsub);
-/* The user does not want to wait. */
+/*
+ * The user does not want to wait: tries at once, or replaces a session of some age by a second one. Asked again and again, what is
+ * under way is left to get there.
+ */
 void lx_eventsub_reconnect(struct lx_eventsub *eventsub);
 
 /* Whether others have to ask Helix for what EventSub would tell. Cheap. */

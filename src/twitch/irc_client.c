@@ -3,6 +3,7 @@
 #include "locale/utf8.h"
 
 #define MAX_CODE_POINTS 500
+#define RENEW_AFTER_MS 10000
 
 struct command {
 	struct lx_irc_client *client; /* valid while its mailbox is open */
@@ -174,9 +175,8 @@ static void run_send(struct lx_irc_client *client, const struct command *command
 		irc_flush_outbox(client);
 }
 
-static void run_renew(struct lx_irc_client *client, const struct command *command)
+static void renew(struct lx_irc_client *client)
 {
-	(void)command;
 	client->without_account = false;
 	lx_backoff_reset(&client->backoff);
 	if (irc_active(client)->ready) {
@@ -188,9 +188,24 @@ static void run_renew(struct lx_irc_client *client, const struct command *comman
 	irc_connect(client);
 }
 
+/*
+ * A link that is on its way has deadlines of its own and is not thrown away, or whoever asks again and again would never get
+ * there; one that has only just been made is no better made anew.
+ */
+static void run_renew(struct lx_irc_client *client, const struct command *command)
+{
+	(void)command;
+	const struct slot *active = irc_active(client), *other = irc_other(client);
+	bool on_its_way = (active->link && !active->ready) || (other->link && !other->draining);
+	bool young = active->link && irc_now_ms(client) - active->opened_ms < RENEW_AFTER_MS;
+	if (client->without_account || !(on_its_way || young))
+		renew(client);
+}
+
 /* Somebody signed in or out, or there is a new token where the last one was refused. */
 static void run_account_changed(struct lx_irc_client *client, const struct command *command)
 {
+	(void)command;
 	const struct lx_credentials_provider *provider = &client->config.credentials;
 	const struct slot *newest = irc_other(client)->link && !irc_other(client)->draining ? irc_other(client)
 											    : irc_active(client);
@@ -204,7 +219,7 @@ static void run_account_changed(struct lx_irc_client *client, const struct comma
 
 	lx_credentials_finish(&credentials);
 	if (!client->refreshing && (fresh || other_user || (client->refused && signed_in)))
-		run_renew(client, command);
+		renew(client);
 	/* Signed out: that Twitch refused the account is of no interest any more. */
 	if (!signed_in && client->without_account) {
 		client->without_account = false;

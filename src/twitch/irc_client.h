@@ -59,7 +59,10 @@ void lx_irc_client_send(struct lx_irc_client *client, const char *channel, const
 void lx_irc_client_sent(struct lx_irc_client *client, const char *channel, const char *id, const char *text,
 			const char *reply_id);
 
-/* Connects anew: at once if it waits or was refused, otherwise by a second link, so that nothing is missed. */
+/*
+ * Connects anew: at once if it waits or was refused, otherwise by a second link, so that nothing is missed. What is on its way or
+ * has only just been made is left alone.
+ */
 void lx_irc_client_renew(struct lx_irc_client *client);
 
 #ifdef __cplusplus

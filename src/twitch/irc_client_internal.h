@@ -70,6 +70,7 @@ struct slot {
 	char *token;              /* until logged in */
 	bool account_refused;     /* without, because Twitch did not take it */
 	bool ready, draining;
+	uint64_t opened_ms;
 	uint64_t timer; /* draining: when to close */
 };
 

@@ -153,7 +153,8 @@ static void open_slot(struct slot *slot)
 		.handler = {on_ready, irc_on_message, on_end, slot},
 	};
 
-	lx_rate_note(&client->logins, irc_now_ms(client));
+	slot->opened_ms = irc_now_ms(client);
+	lx_rate_note(&client->logins, slot->opened_ms);
 	irc_set(&slot->login, config.login);
 	irc_set(&client->user_id, account && credentials.user_id ? credentials.user_id : "");
 	slot->token = account ? bstrdup(credentials.token) : NULL;

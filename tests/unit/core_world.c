@@ -221,6 +221,19 @@ int core_world_requests(struct core_world *world, const char *method, const char
 	return count;
 }
 
+int core_world_received(struct core_world *world, const char *kind, const char *begin)
+{
+	char json[64];
+	snprintf(json, sizeof(json), "{\"kind\":\"%s\"}", kind);
+	cJSON *answer = core_world_ask(world, "received", json);
+	const cJSON *entry;
+	int count = 0;
+	cJSON_ArrayForEach (entry, cJSON_GetObjectItem(answer, "entries"))
+		count += strncmp(cJSON_GetObjectItem(entry, "line")->valuestring, begin, strlen(begin)) == 0;
+	cJSON_Delete(answer);
+	return count;
+}
+
 struct answer {
 	volatile bool there;
 	enum lx_helix_error error;

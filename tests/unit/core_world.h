@@ -80,6 +80,8 @@ void core_world_control(struct core_world *world, const char *command, const cha
 cJSON *core_world_ask(struct core_world *world, const char *command, const char *json);
 /* How many requests the simulator received since its start (or "received.clear"); `method` NULL, `status` 0 = any. */
 int core_world_requests(struct core_world *world, const char *method, const char *path, int status);
+/* The same for lines of its journal of this kind ("connect", "irc", "eventsub") that begin so. */
+int core_world_received(struct core_world *world, const char *kind, const char *begin);
 /* Asks the web API as the core does, waits, and fails the test when that is refused. The answer (NULL for none) is the caller's. */
 cJSON *core_world_helix(struct core_world *world, const char *method, const char *path, const char *body);
 /* The same by somebody else, who has this token. */

@@ -27,13 +27,7 @@ static int follows(struct core_world *world)
 
 static int journal(struct core_world *world, const char *begin)
 {
-	cJSON *answer = core_world_ask(world, "received", "{\"kind\":\"eventsub\"}");
-	const cJSON *entry;
-	int count = 0;
-	cJSON_ArrayForEach (entry, cJSON_GetObjectItem(answer, "entries"))
-		count += strncmp(cJSON_GetObjectItem(entry, "line")->valuestring, begin, strlen(begin)) == 0;
-	cJSON_Delete(answer);
-	return count;
+	return core_world_received(world, "eventsub", begin);
 }
 
 static void follow(struct core_world *world, const char *login)

@@ -169,6 +169,46 @@ static void a_dead_link_is_noticed(void **state)
 	core_world_stop(&world);
 }
 
+/* --- somebody who presses "reconnect" --------------------------------------------------------------------------------- */
+
+static bool press(struct core_world *world)
+{
+	assert_true(core_world_call(world, LX_PROC_RECONNECT, NULL));
+	return true;
+}
+
+/* Something that happens now reaches us by both links; what happens while they change over may be told by neither. */
+static bool is_told_by_now(struct core_world *world, const char *mark, int *number)
+{
+	char json[96], text[96];
+	snprintf(json, sizeof(json), "{\"text\":\"%s\"}", mark);
+	core_world_control(world, "chat.message", json);
+	snprintf(json, sizeof(json), "{\"type\":\"follow\",\"user\":\"%s_%d\"}", mark, ++*number);
+	core_world_control(world, "event", json);
+	snprintf(text, sizeof(text), "\"login\":\"%s_", mark);
+	return core_seen(world, "chat_message", mark, NULL) > 0 && core_seen(world, "follow", text, NULL) > 0;
+}
+
+/* Dead links come back, however impatient somebody is. */
+static void impatience_does_no_harm(void **state)
+{
+	(void)state;
+	struct core_world world;
+	int number = 0;
+	core_world_start(&world, &(struct core_world_config){.user = "streamer"});
+	everything_works(&world, "before");
+	core_world_advance(&world, 11); /* what has only just been made is left alone */
+	core_world_control(&world, "irc", "{\"action\":\"silent\"}");
+	core_world_control(&world, "eventsub", "{\"action\":\"silent\"}");
+	wait_until(&world, press(&world) && is_told_by_now(&world, "alive", &number));
+	core_world_control(&world, "irc", "{\"action\":\"drop\"}");
+	core_world_control(&world, "eventsub", "{\"action\":\"drop\"}");
+	wait_until(&world, press(&world) && is_told_by_now(&world, "again", &number));
+	assert_int_equal(core_world_requests(&world, "POST", "/eventsub/subscriptions", 429), 0);
+	everything_works(&world, "after");
+	core_world_stop(&world);
+}
+
 /* --- somebody in between ------------------------------------------------------------------------------------------------ */
 
 static void nobody_in_between_is_trusted(void **state)
@@ -436,6 +476,7 @@ int main(void)
 		lx_unit_test(an_hour_without_network),
 		lx_unit_test(a_ban_outlives_a_short_outage),
 		lx_unit_test(a_dead_link_is_noticed),
+		lx_unit_test(impatience_does_no_harm),
 		lx_unit_test(nobody_in_between_is_trusted),
 		lx_unit_test(ipv6_alone_is_enough),
 		lx_unit_test(any_prefix_works),

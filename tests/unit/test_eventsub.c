@@ -889,8 +889,78 @@ static void waiting_ends_by_time_or_by_the_users_wish(void **state)
 	turn(f);
 	assert_int_equal(f->socket_count, 1);
 	lx_eventsub_reconnect(f->eventsub);
-	turn(f);
+	pass(f, 1000);
 	assert_int_equal(f->socket_count, 2);
+	finish(f);
+}
+
+static void press(struct fixture *f)
+{
+	lx_eventsub_reconnect(f->eventsub);
+	turn(f);
+}
+
+/* Whoever presses again and again does not keep it from coming online, nor open more sockets than Twitch allows. */
+static void impatience_does_no_harm(void **state)
+{
+	(void)state;
+	struct fixture *f = make(follow_only, 1, false);
+	start(f);
+	press(f); /* it is being opened */
+	assert_int_equal(f->socket_count, 1);
+	welcome(f, "s1");
+	press(f); /* it is being subscribed on */
+	assert_int_equal(f->socket_count, 1);
+	accept_all(f);
+	press(f); /* it has only just been made */
+	assert_int_equal(f->socket_count, 1);
+	assert_string_equal(f->states.array, "connecting online ");
+
+	/* An older one is replaced by a second that comes first. */
+	pass(f, 10000);
+	press(f);
+	press(f);
+	assert_int_equal(f->socket_count, 2);
+	assert_true(f->sockets[0].open);
+	notify(f, &f->sockets[0], "n1");
+	assert_int_equal(f->follows, 1);
+	welcome(f, "s2");
+	accept_all(f);
+	press(f);
+	assert_int_equal(f->socket_count, 2);
+	assert_false(f->sockets[0].open);
+	notify(f, &f->sockets[1], "n2");
+	assert_int_equal(f->follows, 2);
+
+	/* While nothing can be reached, once a second. */
+	lose(f, last_socket(f), LX_WEBSOCKET_ABNORMAL);
+	for (int i = 0; i < 100; i++) {
+		if (last_socket(f)->open)
+			fail_open(f, last_socket(f), LX_HTTP_CONNECT, 0);
+		press(f);
+		pass(f, 100);
+	}
+	assert_in_range(f->socket_count, 2 + 8, 2 + 11);
+	finish(f);
+}
+
+/* Too many sockets: another one before the old ones are forgotten would only make it longer. */
+static void impatience_does_not_shorten_a_limit(void **state)
+{
+	(void)state;
+	struct fixture *f = make_online();
+	lose(f, last_socket(f), LX_WEBSOCKET_ABNORMAL);
+	pass(f, 1000);
+	fail_open(f, last_socket(f), LX_HTTP_FAILED, 429);
+	assert_string_equal(f->reason, "limit");
+	int64_t wait = f->retry_ms;
+	for (int64_t passed = 0; passed + 500 < wait; passed += 500) {
+		press(f);
+		assert_int_equal(f->socket_count, 2);
+		pass(f, 500);
+	}
+	pass(f, 500);
+	assert_int_equal(f->socket_count, 3);
 	finish(f);
 }
 
@@ -1246,6 +1316,8 @@ int main(void)
 		lx_unit_test(what_keeps_it_from_opening_is_told_apart),
 		lx_unit_test(an_hour_without_network_is_survived),
 		lx_unit_test(waiting_ends_by_time_or_by_the_users_wish),
+		lx_unit_test(impatience_does_no_harm),
+		lx_unit_test(impatience_does_not_shorten_a_limit),
 		lx_unit_test(sessions_that_serve_nothing_do_not_make_it_hurry),
 		lx_unit_test(a_handover_loses_and_doubles_nothing),
 		lx_unit_test(handovers_follow_one_another),

@@ -738,6 +738,45 @@ static void nothing_is_lost_or_doubled_on_reconnect(void **state)
 	stop(&world);
 }
 
+static void press(struct world *world)
+{
+	lx_irc_client_renew(world->client);
+	turn(world);
+}
+
+/* Whoever asks again and again does not keep a link from being made, and loses nothing of the one that is there. */
+static void impatience_does_no_harm(void **state)
+{
+	(void)state;
+	struct world world;
+	start(&world, "mybot");
+	lx_irc_client_join(world.client, "streamer");
+	turn(&world);
+	press(&world);
+	accept_link(&world, 0);
+	press(&world);
+	say(&world, 0, WELCOME JOINED("mybot"));
+	press(&world);
+	assert_int_equal(world.peers.num, 1);
+	check_log(&world, "connecting\nonline\n");
+
+	for (int i = 0; i < 3; i++) { /* heard of now and then, as a link is that lives */
+		pass(&world, 4000);
+		say(&world, 0, "PING :x\r\n");
+	}
+	press(&world);
+	press(&world);
+	assert_int_equal(world.peers.num, 2);
+	accept_link(&world, 1);
+	press(&world);
+	say(&world, 0, CHAT("m1", "one"));
+	say(&world, 1, WELCOME JOINED("mybot") CHAT("m2", "two"));
+	press(&world);
+	assert_int_equal(world.peers.num, 2);
+	check_log(&world, "anna: one\nanna: two\n");
+	stop(&world);
+}
+
 static void the_old_link_may_end_first(void **state)
 {
 	struct world world;
@@ -1046,6 +1085,7 @@ int main(void)
 		lx_unit_test(channels_that_refuse_us),
 		lx_unit_test(a_ban_while_inside),
 		lx_unit_test(nothing_is_lost_or_doubled_on_reconnect),
+		lx_unit_test(impatience_does_no_harm),
 		lx_unit_test(the_old_link_may_end_first),
 		lx_unit_test(the_new_link_may_fail),
 		lx_unit_test(sends_and_shows_what_was_sent),
