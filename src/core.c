@@ -12,6 +12,7 @@
 #include "chat/emote_loader.h"
 #include "chat/emotes.h"
 #include "chat/log.h"
+#include "chat/markers.h"
 #include "chat/send.h"
 #include "moderation/actions.h"
 #include "net/http.h"
@@ -51,6 +52,7 @@ struct lx_core {
 	struct lx_roles *roles;
 	struct lx_actions *actions;
 	struct lx_send *send;
+	struct lx_markers *markers;
 	struct lx_emotes *emotes;
 	struct lx_emote_loader *emote_loader;
 	struct lx_picture_cache *pictures;
@@ -136,6 +138,7 @@ static void tell_parts(struct lx_core *core, const struct reading *wanted, bool 
 		lx_irc_client_leave(core->irc, NULL);
 	lx_actions_set_channel(core->actions, room_id, channel);
 	lx_send_set_channel(core->send, room_id, channel);
+	lx_markers_set_channel(core->markers, room_id, channel);
 	lx_poller_set_channel(core->poller, channel, room_id);
 	lx_roles_set_channel(core->roles, channel, room_id);
 	lx_emote_loader_set_channel(core->emote_loader, room_id);
@@ -267,6 +270,7 @@ static void on_permission(const struct lx_event *event, void *data)
 	bool promoted = core->channel_role == LX_CHANNEL_ROLE_NONE && role == LX_CHANNEL_ROLE_MODERATOR;
 	core->channel_role = role;
 	pthread_mutex_unlock(&core->mutex);
+	lx_markers_set_role(core->markers, role);
 	if (promoted)
 		lx_eventsub_account_changed(core->eventsub);
 }
@@ -498,6 +502,24 @@ static void create_pictures(struct lx_core *core)
 	dstr_free(&folder);
 }
 
+static void set_marker_options(struct lx_core *core)
+{
+	struct lx_settings *settings = core->config.settings;
+	char *words = lx_settings_string(settings, LX_SETTING_MARKER_WORDS);
+	lx_markers_set_options(core->markers,
+			       &(struct lx_markers_options){
+				       .peaks = lx_settings_bool(settings, LX_SETTING_MARKER_PEAKS),
+				       .sensitivity = (enum lx_peak_sensitivity)lx_settings_int(
+					       settings, LX_SETTING_MARKER_SENSITIVITY),
+				       .words = words,
+				       .people = (int)lx_settings_int(settings, LX_SETTING_MARKER_PEOPLE),
+				       .twitch = lx_settings_bool(settings, LX_SETTING_MARKER_TWITCH),
+				       .chapters = lx_settings_bool(settings, LX_SETTING_MARKER_CHAPTERS),
+				       .automatic = lx_settings_bool(settings, LX_SETTING_MARKER_AUTOMATIC),
+			       });
+	bfree(words);
+}
+
 static bool create_parts(struct lx_core *core)
 {
 	const struct lx_core_config *config = &core->config;
@@ -593,6 +615,16 @@ static bool create_parts(struct lx_core *core)
 		.taken = show_own_message,
 		.irc_data = core,
 	});
+	core->markers = lx_markers_create(&(struct lx_markers_config){
+		.loop = core->web_loop,
+		.bus = config->bus,
+		.text = config->text,
+		.clock = config->clock,
+		.log = core->log,
+		.helix = core->helix,
+		.stats = core->stats,
+	});
+	set_marker_options(core);
 	core->poller = lx_poller_create(&(struct lx_poller_config){
 		.loop = core->web_loop,
 		.helix = core->helix,
@@ -614,6 +646,7 @@ static void wire_up(struct lx_core *core)
 	lx_live_stats_bind(core->stats, core->config.bus);
 	lx_actions_bind(core->actions, core->config.bus);
 	lx_send_bind(core->send, core->config.bus);
+	lx_markers_bind(core->markers);
 }
 
 /* Listeners first: none of them may touch a part that is going. */
@@ -621,6 +654,7 @@ static void unwire(struct lx_core *core)
 {
 	for (size_t i = 0; i < COUNT(wires); i++)
 		lx_bus_disconnect(core->config.bus, wires[i].type, wires[i].listener, core);
+	lx_markers_unbind(core->markers);
 	lx_bus_unbind_all(core->config.bus);
 }
 
@@ -637,6 +671,7 @@ static void destroy_parts(struct lx_core *core)
 	lx_twins_destroy(core->twins);
 	lx_helix_destroy(core->bot_helix);
 	lx_helix_destroy(core->helix);
+	lx_markers_destroy(core->markers);
 	lx_account_destroy(core->account);
 	lx_secret_store_destroy(core->secrets);
 	lx_http_destroy(core->http);
@@ -747,6 +782,7 @@ void lx_core_settings_changed(struct lx_core *core)
 				(uint16_t)lx_settings_int(core->config.settings, LX_SETTING_REDIRECT_PORT),
 				lx_settings_bool(core->config.settings, LX_SETTING_REDIRECT_ANY_PORT));
 	lx_emote_loader_set_providers(core->emote_loader, emote_providers(core));
+	set_marker_options(core);
 	if (core->log) {
 		lx_log_set_enabled(core->log, lx_settings_bool(core->config.settings, LX_SETTING_CHAT_LOG));
 		lx_log_set_retention(core->log, (int)lx_settings_int(core->config.settings, LX_SETTING_CHAT_LOG_DAYS));
@@ -781,6 +817,11 @@ struct lx_log *lx_core_log(struct lx_core *core)
 struct lx_archive *lx_core_archive(struct lx_core *core)
 {
 	return core->archive;
+}
+
+struct lx_markers *lx_core_markers(struct lx_core *core)
+{
+	return core->stopped ? NULL : core->markers;
 }
 
 struct lx_emotes *lx_core_emotes(struct lx_core *core)

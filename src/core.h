@@ -29,6 +29,7 @@ struct lx_eventsub;
 struct lx_live_stats;
 struct lx_archive;
 struct lx_log;
+struct lx_markers;
 struct lx_emotes;
 struct lx_picture_cache;
 
@@ -60,6 +61,7 @@ struct lx_live_stats *lx_core_live_stats(struct lx_core *core);
 /* NULL without a folder to keep it in, and after stop. */
 struct lx_log *lx_core_log(struct lx_core *core);
 struct lx_archive *lx_core_archive(struct lx_core *core);
+struct lx_markers *lx_core_markers(struct lx_core *core);
 struct lx_emotes *lx_core_emotes(struct lx_core *core);
 struct lx_picture_cache *lx_core_pictures(struct lx_core *core);
 

@@ -361,6 +361,11 @@ static const struct signal_row {
 				  "void livextrem_user_update(" COMMON_UPDATE
 				  ", string user_id, string user_login, string user_name, string description)",
 				  set_fields},
+	[LX_EVENT_MARKER] = {"livextrem_marker",
+			     "void livextrem_marker(" COMMON_UPDATE
+			     ", string phase, int marker_id, int at_ms, int stream_ms, string kind, string label, "
+			     "string text, string word, int count, string origin, string twitch_id)",
+			     set_fields},
 };
 
 const char *lx_bus_signal_name(enum lx_event_type type)
@@ -408,6 +413,13 @@ static const struct proc_row {
 	[LX_PROC_LOGIN_CANCEL] = {"livextrem_login_cancel", "void livextrem_login_cancel(string role, " ANSWER ")"},
 	[LX_PROC_LOGOUT] = {"livextrem_logout", "void livextrem_logout(string role, " ANSWER ")"},
 	[LX_PROC_RECONNECT] = {"livextrem_reconnect", "void livextrem_reconnect(" ANSWER ")"},
+	[LX_PROC_ADD_MARKER] = {"livextrem_add_marker",
+				"void livextrem_add_marker(string text, int at_ms, string origin, " ANSWER
+				", out int marker_id)"},
+	[LX_PROC_EDIT_MARKER] = {"livextrem_edit_marker",
+				 "void livextrem_edit_marker(int marker_id, string text, string origin, " ANSWER ")"},
+	[LX_PROC_REMOVE_MARKER] = {"livextrem_remove_marker",
+				   "void livextrem_remove_marker(int marker_id, bool undo, string origin, " ANSWER ")"},
 };
 
 const char *lx_bus_proc_name(enum lx_proc proc)

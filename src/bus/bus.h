@@ -46,6 +46,9 @@ enum lx_proc {
 	LX_PROC_LOGIN_CANCEL, /* in string role */
 	LX_PROC_LOGOUT,       /* in string role */
 	LX_PROC_RECONNECT,    /* every link anew, and the login checked */
+	LX_PROC_ADD_MARKER, /* in string text (a note, may be ""), int at_ms (0 = now), string origin; out int marker_id */
+	LX_PROC_EDIT_MARKER,   /* in int marker_id, string text, string origin */
+	LX_PROC_REMOVE_MARKER, /* in int marker_id, bool undo (brings it back), string origin */
 	LX_PROC_COUNT
 };
 

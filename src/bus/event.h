@@ -66,6 +66,7 @@ enum lx_event_type {
 	LX_EVENT_ROLE_CHANGE,      /* .role_change */
 	LX_EVENT_SHARED_CHAT,      /* .shared_chat */
 	LX_EVENT_USER_UPDATE,      /* .user_update */
+	LX_EVENT_MARKER,           /* a moment to find again, set by chat or by people; ours, .marker */
 	LX_EVENT_TYPE_COUNT
 };
 
@@ -316,6 +317,7 @@ struct lx_event {
 		struct lx_role_change role_change;
 		struct lx_shared_chat shared_chat;
 		struct lx_user_update user_update;
+		struct lx_marked marker;
 	};
 };
 

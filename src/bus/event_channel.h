@@ -276,6 +276,24 @@ struct lx_user_update {
 	const char *description;
 };
 
+/*
+ * A moment to find again (add), or what became of it: with its whole size, or its id on Twitch (update), named anew (update; only id
+ * and text are told then), removed (only id).
+ */
+struct lx_marked {
+	enum lx_phase phase; /* add update remove */
+	int64_t id;
+	int64_t at_ms;         /* on the clock of the chat's messages */
+	int64_t stream_ms;     /* in the stream, -1 = not live */
+	const char *kind;      /* manual peak words */
+	const char *label;     /* what to call it, in the user's language */
+	const char *text;      /* note or name given by people */
+	const char *word;      /* that people said */
+	int64_t count;         /* people who wrote, or said the word */
+	const char *origin;    /* who asked: hotkey dock vendor script, or chat */
+	const char *twitch_id; /* of the marker on Twitch, once there is one */
+};
+
 const char *lx_phase_word(enum lx_phase phase);
 
 #ifdef __cplusplus

@@ -307,6 +307,15 @@ static const struct lx_field user_update[] = {
 	END,
 };
 
+static const struct lx_field marker[] = {
+	FIELD(PHASE, marker.phase, "phase"),        FIELD(INT, marker.id, "marker_id"),
+	FIELD(INT, marker.at_ms, "at_ms"),          FIELD(INT, marker.stream_ms, "stream_ms"),
+	FIELD(TEXT, marker.kind, "kind"),           FIELD(TEXT, marker.label, "label"),
+	FIELD(TEXT, marker.text, "text"),           FIELD(TEXT, marker.word, "word"),
+	FIELD(INT, marker.count, "count"),          FIELD(TEXT, marker.origin, "origin"),
+	FIELD(TEXT, marker.twitch_id, "twitch_id"), END,
+};
+
 static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_FOLLOW] = follow,
 	[LX_EVENT_SUBSCRIPTION] = subscription,
@@ -333,6 +342,7 @@ static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_ROLE_CHANGE] = role_change,
 	[LX_EVENT_SHARED_CHAT] = shared_chat,
 	[LX_EVENT_USER_UPDATE] = user_update,
+	[LX_EVENT_MARKER] = marker,
 };
 
 const struct lx_field *lx_event_fields(enum lx_event_type type)

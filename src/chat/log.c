@@ -9,6 +9,7 @@
 #include <util/threading.h>
 
 #include "bus/event_copy.h"
+#include "chat/marker.h"
 #include "chat/rows.h"
 
 #define CAPACITY ((size_t)64 << 20)
@@ -31,6 +32,7 @@ enum item_kind {
 	ITEM_PAUSE,
 	ITEM_RECORDING_STOP,
 	ITEM_SCENE,
+	ITEM_MARKER,
 };
 
 struct item {
@@ -39,11 +41,13 @@ struct item {
 	struct lx_event *event;
 	char *text[3];
 	int64_t time_ms, number, end_ms;
+	struct lx_marker_change *marker;
 };
 
 struct recording {
 	bool running, paused;
 	int64_t begin_ms, position_ms; /* of the present span */
+	int64_t skew_ms;               /* that the log has of it */
 };
 
 struct lx_log {
@@ -88,6 +92,7 @@ static void free_item(void *data)
 {
 	struct item *item = data;
 	bfree(item->event);
+	bfree(item->marker);
 	for (size_t i = 0; i < 3; i++)
 		bfree(item->text[i]);
 	bfree(item);
@@ -261,6 +266,8 @@ static int write_item(void *data, void *log_data)
 		return lx_rows_recording_stop(rows, item->time_ms);
 	case ITEM_SCENE:
 		return lx_rows_scene(rows, item->text[0], item->time_ms);
+	case ITEM_MARKER:
+		return lx_marker_apply(log->db, item->marker);
 	}
 	return SQLITE_OK;
 }
@@ -380,7 +387,7 @@ void lx_log_recording_started(struct lx_log *log, const char *path, int64_t posi
 	log->recording.running = true;
 	begin_span(log, position_ms);
 	item->number = position_ms;
-	item->end_ms = log->skew_messages ? log->skew_ms : 0;
+	item->end_ms = log->recording.skew_ms = log->skew_messages ? log->skew_ms : 0;
 	pthread_mutex_unlock(&log->mutex);
 	post(log, item, sizeof(*item) + strlen(path));
 }
@@ -428,6 +435,21 @@ void lx_log_set_position(struct lx_log *log, lx_log_position position, void *dat
 void lx_log_scene(struct lx_log *log, const char *name)
 {
 	post_simple(log, ITEM_SCENE, name, 0);
+}
+
+int64_t lx_log_now(struct lx_log *log)
+{
+	pthread_mutex_lock(&log->mutex);
+	const int64_t skew_ms = log->recording.running ? log->recording.skew_ms : log->skew_messages ? log->skew_ms : 0;
+	pthread_mutex_unlock(&log->mutex);
+	return lx_clock_unix_ms(log->config.clock) - skew_ms;
+}
+
+bool lx_log_change_marker(struct lx_log *log, const struct lx_marker_change *change)
+{
+	struct item *item = make_item(ITEM_MARKER, change->marker.at_ms, "");
+	item->marker = bmemdup(change, sizeof(*change));
+	return post(log, item, sizeof(*item) + sizeof(*change));
 }
 
 /* The start-up of encoders and what they lost make the file's time another one than the clock's. */

@@ -73,6 +73,16 @@ void lx_log_set_position(struct lx_log *log, lx_log_position position, void *dat
 /* The scene on program; "" = none. */
 void lx_log_scene(struct lx_log *log, const char *name);
 
+/*
+ * Now, on the clock of the chat's messages (Unix milliseconds): what happens on this computer at this moment is found at that
+ * time in the log.
+ */
+int64_t lx_log_now(struct lx_log *log);
+
+/* A marker is made or changed. False when the log is off or has no room. */
+struct lx_marker_change;
+bool lx_log_change_marker(struct lx_log *log, const struct lx_marker_change *change);
+
 /* --- care ---------------------------------------------------------------------------------------------------------- */
 
 /* Called on the writer's thread when the work ended: LX_DATABASE_OK and done, or not. */

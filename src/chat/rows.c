@@ -7,6 +7,7 @@
 #include <util/darray.h>
 
 #include "chat/extra.h"
+#include "chat/marker.h"
 #include "chat/words.h"
 #include "store/id_map.h"
 
@@ -970,6 +971,9 @@ int lx_rows_scene(struct lx_rows *rows, const char *name, int64_t now_ms)
 
 int lx_rows_close_open_ends(struct lx_rows *rows)
 {
+	const int purged = lx_marker_purge(rows->db);
+	if (purged != SQLITE_OK)
+		return purged;
 	/* A stream stays open: it may still run, and is closed by what is heard of it. */
 	return lx_database_run(
 		rows->db,

@@ -442,6 +442,7 @@ static void forget(struct cleaner *cleaner, struct person *person, int64_t *remo
 	mask_column(db, "moderation", "text", &person->names, &cleaner->result);
 	mask_column(db, "moderation", "reason", &person->names, &cleaner->result);
 	mask_column(db, "notice", "text", &person->names, &cleaner->result);
+	mask_column(db, "marker", "text", &person->names, &cleaner->result);
 	forget_words(cleaner);
 }
 
@@ -490,6 +491,7 @@ static void expire_rest(sqlite3 *db, int64_t before_ms, int *result)
 		"DELETE FROM stream WHERE end_ms < ?",
 		"DELETE FROM recording WHERE end_ms < ?",
 		"DELETE FROM scene_span WHERE end_ms < ?",
+		"DELETE FROM marker WHERE at_ms < ?",
 		"DELETE FROM user_name WHERE since_ms < ? AND EXISTS (SELECT 1 FROM user_name newer WHERE"
 		" newer.user = user_name.user AND newer.since_ms > user_name.since_ms)",
 	};

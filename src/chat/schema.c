@@ -58,7 +58,25 @@ static const char step_1[] =
 	"CREATE TABLE scene_span(id INTEGER PRIMARY KEY, name TEXT NOT NULL, begin_ms INTEGER NOT NULL, end_ms INTEGER) STRICT;"
 	"CREATE INDEX scene_span_begin ON scene_span(begin_ms);";
 
-static const char *const steps[] = {step_1};
+static const char step_3[] =
+	/* kind: manual, peak, words. channel "": none was read. removed: may still be taken back. */
+	"CREATE TABLE marker(id INTEGER PRIMARY KEY, channel TEXT NOT NULL, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,"
+	" count INTEGER NOT NULL, text TEXT NOT NULL, word TEXT NOT NULL, twitch_id TEXT NOT NULL,"
+	" removed INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX marker_at ON marker(at_ms);"
+	/* Where each is: the stream and the recorded file of that moment, NULL where there was none. */
+	"CREATE VIEW marker_place AS SELECT m.id, m.at_ms, m.kind, m.count, m.channel, m.text, m.word, m.twitch_id,"
+	" s.id AS stream, m.at_ms - s.begin_ms AS stream_ms, p.recording, p.path,"
+	" p.position_ms + m.at_ms + r.skew_ms - p.begin_ms AS file_ms FROM marker m"
+	" LEFT JOIN stream s ON s.id = (SELECT o.id FROM stream o JOIN channel c ON c.id = o.channel"
+	" WHERE c.login = m.channel AND o.begin_ms <= m.at_ms AND (o.end_ms IS NULL OR o.end_ms > m.at_ms)"
+	" ORDER BY o.begin_ms DESC LIMIT 1)"
+	" LEFT JOIN recording_span p ON p.id = (SELECT o.id FROM recording_span o JOIN recording q ON q.id = o.recording"
+	" WHERE o.begin_ms <= m.at_ms + q.skew_ms AND (o.end_ms IS NULL OR o.end_ms > m.at_ms + q.skew_ms)"
+	" ORDER BY o.begin_ms DESC LIMIT 1)"
+	" LEFT JOIN recording r ON r.id = p.recording WHERE NOT m.removed;";
+
+static const char *const steps[] = {step_1, step_3};
 
 const struct lx_database_schema lx_log_schema = {
 	.application_id = 0x4C58434C, /* "LXCL" */

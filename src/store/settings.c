@@ -13,6 +13,11 @@ enum type { TYPE_STRING, TYPE_INT, TYPE_BOOL };
 
 #define TIMEOUT_MAX 1209600 /* Twitch's longest timeout, seconds */
 
+/* What viewers write when they want something clipped: English, German, Czech, Spanish, French, Russian, Japanese. */
+#define CLIP_WORDS                                                                                                      \
+	"clip, clip it, clip that, clip this, clipped, clippen, klippen, klipp, klip, klipni, klipn\xC4\x9Bte, clipea, " \
+	"clipen, clipez, \xD0\xBA\xD0\xBB\xD0\xB8\xD0\xBF, \xE3\x82\xAF\xE3\x83\xAA\xE3\x83\x83\xE3\x83\x97"
+
 static const struct row {
 	const char *key;
 	enum type type;
@@ -44,6 +49,14 @@ static const struct row {
 	[LX_SETTING_PICTURE_CACHE_MB] = {"picture_cache_mb", TYPE_INT, NULL, 100, 0, 4096},
 	[LX_SETTING_CHAT_LOG] = {"chat_log", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_CHAT_LOG_DAYS] = {"chat_log_days", TYPE_INT, NULL, 0, 0, 36500},
+	[LX_SETTING_MARKER_PEAKS] = {"marker_peaks", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_MARKER_SENSITIVITY] = {"marker_sensitivity", TYPE_INT, NULL, 1, 0, 2},
+	[LX_SETTING_MARKER_WORDS] = {"marker_words", TYPE_STRING, CLIP_WORDS, 0, 0, 0},
+	[LX_SETTING_MARKER_PEOPLE] = {"marker_people", TYPE_INT, NULL, 3, 2, 20},
+	[LX_SETTING_MARKER_TWITCH] = {"marker_twitch", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_MARKER_CHAPTERS] = {"marker_chapters", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_MARKER_AUTOMATIC] = {"marker_automatic", TYPE_BOOL, NULL, false, 0, 1},
+	[LX_SETTING_SUBTITLES] = {"subtitles", TYPE_BOOL, NULL, false, 0, 1},
 };
 
 struct lx_settings {

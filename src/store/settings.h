@@ -39,10 +39,18 @@ enum lx_setting {
 	LX_SETTING_EMOTES_BTTV,   /* bool, like the next two */
 	LX_SETTING_EMOTES_FFZ,
 	LX_SETTING_EMOTES_7TV,
-	LX_SETTING_EMOTES_ANIMATED,  /* bool: let pictures move */
-	LX_SETTING_PICTURE_CACHE_MB, /* int: most that pictures may take on the disk, 0 = none are kept */
-	LX_SETTING_CHAT_LOG,         /* bool: keep the chat in a data base */
-	LX_SETTING_CHAT_LOG_DAYS,    /* int: how long, 0 = for ever */
+	LX_SETTING_EMOTES_ANIMATED,    /* bool: let pictures move */
+	LX_SETTING_PICTURE_CACHE_MB,   /* int: most that pictures may take on the disk, 0 = none are kept */
+	LX_SETTING_CHAT_LOG,           /* bool: keep the chat in a data base */
+	LX_SETTING_CHAT_LOG_DAYS,      /* int: how long, 0 = for ever */
+	LX_SETTING_MARKER_PEAKS,       /* bool: markers where unusually many write at once */
+	LX_SETTING_MARKER_SENSITIVITY, /* int: enum lx_peak_sensitivity */
+	LX_SETTING_MARKER_WORDS,       /* string: words people call for a clip with, separated by commas; "" = none */
+	LX_SETTING_MARKER_PEOPLE,      /* int: how many different people have to */
+	LX_SETTING_MARKER_TWITCH,      /* bool: markers on Twitch too, while live */
+	LX_SETTING_MARKER_CHAPTERS,    /* bool: as chapters of the recording too, where its format has them */
+	LX_SETTING_MARKER_AUTOMATIC,   /* bool: those made by chat as well */
+	LX_SETTING_SUBTITLES,          /* bool: chat as subtitles beside every recording */
 	LX_SETTING_COUNT
 };
 

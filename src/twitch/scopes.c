@@ -142,6 +142,7 @@ static const struct feature {
 	[LX_FEATURE_WHISPERS] = {"Feature.Whispers", "user:read:whispers|user:manage:whispers"},
 	[LX_FEATURE_OWN_MESSAGES] = {"Feature.OwnMessages", "user:read:chat"},
 	/* channel.moderate wants all of these */
+	[LX_FEATURE_MARKERS] = {"Feature.Markers", "channel:manage:broadcast"},
 	[LX_FEATURE_MODERATION_LOG] =
 		{"Feature.ModerationLog",
 		 READ_OR_MANAGE("moderator", "blocked_terms") " " READ_OR_MANAGE("moderator", "chat_settings") " " READ_OR_MANAGE(

@@ -54,7 +54,8 @@ enum lx_feature {
 	LX_FEATURE_CHARITY,
 	LX_FEATURE_ADS,
 	LX_FEATURE_WHISPERS,
-	LX_FEATURE_OWN_MESSAGES,   /* what becomes of those that AutoMod holds */
+	LX_FEATURE_OWN_MESSAGES, /* what becomes of those that AutoMod holds */
+	LX_FEATURE_MARKERS,
 	LX_FEATURE_MODERATION_LOG, /* who moderated, and why; last, for it needs what others need, too */
 	LX_FEATURE_COUNT
 };
