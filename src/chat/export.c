@@ -475,6 +475,21 @@ int lx_export_write(struct lx_log_reader *reader, const struct lx_export *what, 
 	return result == SQLITE_OK && exporter.stopped ? SQLITE_ABORT : result;
 }
 
+int lx_export_found(struct lx_find *find, const struct lx_export *what, lx_export_sink sink, void *data, size_t *rows)
+{
+	const struct lx_export_span always = {0, INT64_MAX, 0};
+	struct exporter exporter = {.what = what, .span = &always, .sink = sink, .data = data};
+	put_head(&exporter);
+	send(&exporter);
+	const int result = exporter.stopped ? SQLITE_OK : lx_find_all(find, put_row, &exporter);
+	put_tail(&exporter);
+	send(&exporter);
+	dstr_free(&exporter.out);
+	if (rows)
+		*rows = exporter.written;
+	return result == SQLITE_OK && exporter.stopped ? SQLITE_ABORT : result;
+}
+
 static const char *file_name(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *other = strrchr(path, '\\');

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "chat/reader.h"
+#include "chat/find.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -52,6 +52,12 @@ struct lx_export {
 typedef bool (*lx_export_sink)(const char *bytes, size_t size, void *data);
 /* A result code of SQLite; SQLITE_ABORT when the sink wanted no more. */
 int lx_export_write(struct lx_log_reader *reader, const struct lx_export *what, lx_export_sink sink, void *data);
+
+/*
+ * What was found instead of a stretch of time, oldest first, in a form that has no need of positions: text, jsonl, csv. `deleted` of `what` counts,
+ * its spans do not. `rows` (may be NULL) gets their number.
+ */
+int lx_export_found(struct lx_find *find, const struct lx_export *what, lx_export_sink sink, void *data, size_t *rows);
 
 /*
  * The spans of a recorded file, for subtitles beside it: at most `capacity`. `shift` (Twitch's clock against this computer's) is worked in.

@@ -28,6 +28,7 @@ struct lx_find {
 	struct dstr match, excluded; /* for the index; "" = everything */
 	int64_t from, to;            /* rows [from, to) */
 	bool nothing;                /* cannot have hits */
+	bool oldest_first;
 	DARRAY(struct check) checks;
 	pcre2_match_data *match_data;
 	pcre2_match_context *match_context;
@@ -478,7 +479,7 @@ static int prepare(struct lx_find *find, int64_t before, bool counting, sqlite3_
 	if (!indexed && only_deleted(find))
 		dstr_cat(&sql, " AND m.flags & 512");
 	if (!counting)
-		dstr_catf(&sql, " ORDER BY %s DESC", id);
+		dstr_catf(&sql, " ORDER BY %s%s", id, find->oldest_first ? "" : " DESC");
 
 	int result = sqlite3_prepare_v2(lx_log_reader_db(find->reader), sql.array, -1, statement, NULL);
 	if (result == SQLITE_OK) {
@@ -529,6 +530,19 @@ int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_ro
 {
 	struct limited limited = {each, data, limit};
 	return limit ? each_hit(find, before, limit_hits, &limited) : SQLITE_OK;
+}
+
+void lx_find_newer_than(struct lx_find *find, int64_t row)
+{
+	narrow(find, row + 1, INT64_MAX);
+}
+
+int lx_find_all(struct lx_find *find, lx_log_row_found each, void *data)
+{
+	find->oldest_first = true;
+	const int result = each_hit(find, 0, each, data);
+	find->oldest_first = false;
+	return result;
 }
 
 static bool count_hit(const struct lx_log_row *row, void *data)

@@ -21,6 +21,10 @@ void lx_find_destroy(struct lx_find *find); /* NULL is accepted */
 
 /* Up to `limit` hits, newest first, older than the row `before` (0: the newest of all). `each` false ends. A result code of SQLite. */
 int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_row_found each, void *data);
+/* From now on only rows newer than this one are hits. */
+void lx_find_newer_than(struct lx_find *find, int64_t row);
+/* Every hit, oldest first. */
+int lx_find_all(struct lx_find *find, lx_log_row_found each, void *data);
 /* How many there are in all; the index alone answers where it can. */
 int lx_find_count(struct lx_find *find, int64_t *count);
 

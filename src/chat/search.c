@@ -1,6 +1,8 @@
 #include "chat/search.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <util/bmem.h>
 #include <util/darray.h>
@@ -12,41 +14,37 @@
 struct lx_search {
 	struct lx_search_config config;
 	uint64_t last_id;
-	char hits_slot, count_slot; /* their addresses count */
+	char slots[LX_SEARCH_KINDS]; /* their addresses count */
 };
 
 struct request {
 	struct lx_search *search; /* ends its questions before it goes */
 	uint64_t id;
-	char *query;
-	int64_t before;
+	enum lx_search_kind kind;
+	char *text; /* query, or beginning of a name */
+	int64_t row;
 	size_t limit;
-	bool counting;
+	int before, after;
+	bool people;
+	enum lx_export_format format;
+	char *path;
 };
 
 static void free_request(void *data)
 {
 	struct request *request = data;
-	bfree(request->query);
+	bfree(request->text);
+	bfree(request->path);
 	bfree(request);
 }
 
-/* --- one question, on the archive's thread ----------------------------------------------------------------------- */
-
-typedef DARRAY(struct lx_search_hit) hits_t;
-
-static bool collect(const struct lx_log_row *row, void *data)
-{
-	hits_t *hits = data;
-	struct lx_search_hit hit = {row->id, row->deleted, lx_event_copy(&row->event, NULL)};
-	da_push_back(*hits, &hit);
-	return true;
-}
+/* --- answers, on the archive's thread ---------------------------------------------------------------------------- */
 
 static void tell(const struct request *request, struct lx_search_answer answer)
 {
 	const struct lx_search_config *config = &request->search->config;
 	answer.id = request->id;
+	answer.kind = request->kind;
 	config->answer(&answer, config->data);
 }
 
@@ -67,34 +65,153 @@ static void tell_trouble(const struct request *request, enum lx_database_trouble
 	tell(request, (struct lx_search_answer){.state = LX_SEARCH_ERROR, .error = &error});
 }
 
-static void carry_out(struct lx_log_reader *reader, const struct request *request, const struct lx_query *query)
+/* What came out of SQLite; nothing is said of what somebody cancelled. */
+static void finish(struct lx_log_reader *reader, const struct request *request, int result,
+		   struct lx_search_answer answer)
 {
-	struct lx_search_answer answer = {.state = request->counting ? LX_SEARCH_COUNT : LX_SEARCH_HITS};
-	hits_t hits = {0};
-	int result;
-	struct lx_find *find = lx_find_create(reader, query, &result);
-	if (find && request->counting)
-		result = lx_find_count(find, &answer.total);
-	else if (find)
-		result = lx_find_newest(find, request->before, request->limit, collect, &hits);
-	answer.hits = hits.array;
-	answer.hit_count = hits.num;
 	if (result == SQLITE_OK && !lx_log_reader_is_cancelled(reader))
 		tell(request, answer);
 	else if (result != SQLITE_OK && (result & 0xFF) != SQLITE_INTERRUPT)
 		tell_trouble(request, lx_database_trouble_of(result));
-	lx_find_destroy(find);
-	for (size_t i = 0; i < hits.num; i++)
-		bfree((void *)hits.array[i].event);
-	da_free(hits);
 }
 
-static void serve(struct lx_log_reader *reader, enum lx_database_trouble trouble, void *data)
+typedef DARRAY(struct lx_search_hit) hits_t;
+
+static bool collect(const struct lx_log_row *row, void *data)
 {
-	const struct request *request = data;
+	hits_t *hits = data;
+	struct lx_search_hit hit = {row->id, row->deleted, lx_event_copy(&row->event, NULL)};
+	da_push_back(*hits, &hit);
+	return true;
+}
+
+static void free_hits(hits_t *hits)
+{
+	for (size_t i = 0; i < hits->num; i++)
+		bfree((void *)hits->array[i].event);
+	da_free(*hits);
+}
+
+/* --- export ------------------------------------------------------------------------------------------------------ */
+
+static bool write_part(const char *bytes, size_t size, void *data)
+{
+	return fwrite(bytes, 1, size, data) == size;
+}
+
+static void tell_no_file(const struct request *request)
+{
+	struct lx_query_error error = {0};
+	struct dstr sentence = {0};
+	lx_text_format(request->search->config.text, &sentence, "LogPage.NoFile",
+		       (const char *[]){request->path, strerror(errno)}, 2);
+	snprintf(error.sentence, sizeof(error.sentence), "%s", sentence.array);
+	dstr_free(&sentence);
+	tell(request, (struct lx_search_answer){.state = LX_SEARCH_ERROR, .error = &error});
+}
+
+static void export(struct lx_log_reader *reader, struct lx_find *find, const struct request *request)
+{
+	const struct lx_export what =
+		{.format = request->format, .channel = "", .room_id = "", .title = "", .id = "", .deleted = true};
+	struct dstr part = {0};
+	size_t rows = 0;
+	dstr_printf(&part, "%s.part", request->path);
+	FILE *file = os_fopen(part.array, "wb");
+	int result = SQLITE_ABORT;
+	if (file) {
+		result = lx_export_found(find, &what, write_part, file, &rows);
+		if (fclose(file) != 0 && result == SQLITE_OK)
+			result = SQLITE_ABORT;
+	}
+	if (result == SQLITE_OK && !lx_log_reader_is_cancelled(reader)) {
+		os_unlink(request->path);
+		if (os_rename(part.array, request->path) != 0)
+			result = SQLITE_ABORT;
+	} else if (result == SQLITE_OK) {
+		result = SQLITE_INTERRUPT;
+	}
+	if (result == SQLITE_ABORT)
+		tell_no_file(request);
+	if (result != SQLITE_OK)
+		os_unlink(part.array);
+	if (result != SQLITE_ABORT)
+		finish(reader, request, result, (struct lx_search_answer){.total = (int64_t)rows});
+	dstr_free(&part);
+}
+
+/* --- one question ------------------------------------------------------------------------------------------------ */
+
+static void carry_out(struct lx_log_reader *reader, const struct request *request, const struct lx_query *query)
+{
+	struct lx_search_answer answer = {0};
+	hits_t hits = {0};
+	int result;
+	struct lx_find *find = lx_find_create(reader, query, &result);
+	if (find && request->kind == LX_SEARCH_EXPORT) {
+		export(reader, find, request);
+		lx_find_destroy(find);
+		return;
+	}
+	if (find && request->kind == LX_SEARCH_COUNT) {
+		result = lx_find_count(find, &answer.total);
+	} else if (find) {
+		const bool newer = request->kind == LX_SEARCH_NEWER;
+		if (newer)
+			lx_find_newer_than(find, request->row);
+		result = lx_find_newest(find, newer ? 0 : request->row, request->limit, collect, &hits);
+	}
+	answer.hits = hits.array;
+	answer.hit_count = hits.num;
+	finish(reader, request, result, answer);
+	lx_find_destroy(find);
+	free_hits(&hits);
+}
+
+static void look_around(struct lx_log_reader *reader, const struct request *request)
+{
+	hits_t hits = {0};
+	const int result = lx_log_reader_context(reader, request->row, request->before, request->after, collect, &hits);
+	finish(reader, request, result, (struct lx_search_answer){.hits = hits.array, .hit_count = hits.num});
+	free_hits(&hits);
+}
+
+static void list_names(struct lx_log_reader *reader, const struct request *request)
+{
+	DARRAY(char *) names = {0};
+	struct dstr end = {0};
+	sqlite3_stmt *statement = NULL;
+	/* People get their numbers when they first write: the newest faces come first. */
+	int result = sqlite3_prepare_v2(
+		lx_log_reader_db(reader),
+		request->people
+			? "SELECT DISTINCT login FROM user WHERE login >= lower(?1) AND login < lower(?2) ORDER BY id DESC LIMIT ?3"
+			: "SELECT login FROM channel WHERE login >= lower(?1) AND login < lower(?2) ORDER BY id DESC LIMIT ?3",
+		-1, &statement, NULL);
+	dstr_printf(&end, "%s\xF4\x8F\xBF\xBF", request->text);
+	if (result == SQLITE_OK) {
+		sqlite3_bind_text(statement, 1, request->text, -1, SQLITE_STATIC);
+		sqlite3_bind_text(statement, 2, end.array, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(statement, 3, (int64_t)request->limit);
+		while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+			char *name = bstrdup((const char *)sqlite3_column_text(statement, 0));
+			da_push_back(names, &name);
+		}
+	}
+	sqlite3_finalize(statement);
+	finish(reader, request, result == SQLITE_DONE ? SQLITE_OK : result,
+	       (struct lx_search_answer){.names = (const char *const *)names.array, .name_count = names.num});
+	for (size_t i = 0; i < names.num; i++)
+		bfree(names.array[i]);
+	da_free(names);
+	dstr_free(&end);
+}
+
+static void search(struct lx_log_reader *reader, enum lx_database_trouble trouble, const struct request *request)
+{
 	const struct lx_search_config *config = &request->search->config;
 	struct lx_query_error error;
-	struct lx_query *query = lx_query_parse(request->query, config->text, lx_clock_unix_ms(config->clock), &error);
+	struct lx_query *query = lx_query_parse(request->text, config->text, lx_clock_unix_ms(config->clock), &error);
 	if (!query)
 		tell(request, (struct lx_search_answer){.state = LX_SEARCH_WRONG, .error = &error});
 	else if (!reader)
@@ -102,6 +219,19 @@ static void serve(struct lx_log_reader *reader, enum lx_database_trouble trouble
 	else
 		carry_out(reader, request, query);
 	lx_query_destroy(query);
+}
+
+static void serve(struct lx_log_reader *reader, enum lx_database_trouble trouble, void *data)
+{
+	const struct request *request = data;
+	if (request->kind != LX_SEARCH_NEAR && request->kind != LX_SEARCH_NAMES)
+		search(reader, trouble, request);
+	else if (!reader)
+		tell_trouble(request, trouble);
+	else if (request->kind == LX_SEARCH_NEAR)
+		look_around(reader, request);
+	else
+		list_names(reader, request);
 }
 
 /* --- from outside ------------------------------------------------------------------------------------------------ */
@@ -113,35 +243,70 @@ struct lx_search *lx_search_create(const struct lx_search_config *config)
 	return search;
 }
 
-static void ask(struct lx_search *search, const char *query, int64_t before, size_t limit, bool counting)
+/* Hands the strings over. Only what may take long gives way to others. */
+static uint64_t ask(struct lx_search *search, struct request request)
 {
-	struct request *request = bzalloc(sizeof(*request));
-	*request = (struct request){search, search->last_id, bstrdup(query), before, limit, counting};
-	lx_archive_ask_patiently(search->config.archive, counting ? &search->count_slot : &search->hits_slot, serve,
-				 request, free_request);
+	const enum lx_search_kind kind = request.kind;
+	const bool quick = kind == LX_SEARCH_NEAR || kind == LX_SEARCH_NAMES;
+	request.search = search;
+	request.id = ++search->last_id;
+	(quick ? lx_archive_ask : lx_archive_ask_patiently)(search->config.archive, &search->slots[kind], serve,
+							    bmemdup(&request, sizeof(request)), free_request);
+	return search->last_id;
 }
 
 uint64_t lx_search_start(struct lx_search *search, const char *query, int64_t before, size_t limit, bool count)
 {
-	lx_archive_cancel(search->config.archive, &search->count_slot);
-	search->last_id++;
-	ask(search, query, before, limit, false);
+	lx_archive_cancel(search->config.archive, &search->slots[LX_SEARCH_NEWER]);
+	const uint64_t id =
+		ask(search,
+		    (struct request){.kind = LX_SEARCH_HITS, .text = bstrdup(query), .row = before, .limit = limit});
 	if (count)
-		ask(search, query, before, limit, true);
-	return search->last_id;
+		ask(search, (struct request){.kind = LX_SEARCH_COUNT, .text = bstrdup(query)});
+	else if (!before)
+		lx_archive_cancel(search->config.archive, &search->slots[LX_SEARCH_COUNT]);
+	return id;
+}
+
+uint64_t lx_search_newer(struct lx_search *search, const char *query, int64_t after, size_t limit)
+{
+	return ask(search,
+		   (struct request){.kind = LX_SEARCH_NEWER, .text = bstrdup(query), .row = after, .limit = limit});
+}
+
+uint64_t lx_search_near(struct lx_search *search, int64_t row, int before, int after)
+{
+	return ask(search, (struct request){.kind = LX_SEARCH_NEAR, .row = row, .before = before, .after = after});
+}
+
+uint64_t lx_search_names(struct lx_search *search, bool people, const char *beginning, size_t limit)
+{
+	return ask(search, (struct request){.kind = LX_SEARCH_NAMES,
+					    .text = bstrdup(beginning),
+					    .limit = limit,
+					    .people = people});
+}
+
+uint64_t lx_search_export(struct lx_search *search, const char *query, enum lx_export_format format, const char *path)
+{
+	return ask(search, (struct request){.kind = LX_SEARCH_EXPORT,
+					    .text = bstrdup(query),
+					    .format = format,
+					    .path = bstrdup(path)});
 }
 
 void lx_search_cancel(struct lx_search *search)
 {
-	lx_archive_cancel(search->config.archive, &search->hits_slot);
-	lx_archive_cancel(search->config.archive, &search->count_slot);
+	for (int kind = 0; kind < LX_SEARCH_KINDS; kind++)
+		if (kind != LX_SEARCH_EXPORT)
+			lx_archive_cancel(search->config.archive, &search->slots[kind]);
 }
 
 void lx_search_destroy(struct lx_search *search)
 {
 	if (!search)
 		return;
-	lx_archive_end(search->config.archive, &search->hits_slot);
-	lx_archive_end(search->config.archive, &search->count_slot);
+	for (int kind = 0; kind < LX_SEARCH_KINDS; kind++)
+		lx_archive_end(search->config.archive, &search->slots[kind]);
 	bfree(search);
 }

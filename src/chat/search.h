@@ -1,14 +1,14 @@
 /*
- * Search: finds messages of the chat log while the user goes on typing; a new search ends the one under way. One kind of
- * question to the archive (archive.h).
+ * Search: what somebody who looks through the chat log wants to know, while they go on typing. One kind of questions to the
+ * archive (archive.h): a new one ends the one of its kind that is under way, and a new list of hits everything about the last.
  *
- * Threads: start and cancel on one thread, without waiting. Answers come on the archive's thread; create and destroy on the first.
+ * Threads: all on one thread, without waiting. Answers come on the archive's thread.
  * Ownership: an answer is lent for the call; the archive outlives the search.
  */
 #pragma once
 
 #include "chat/archive.h"
-#include "chat/find.h"
+#include "chat/export.h"
 #include "platform/clock.h"
 
 #ifdef __cplusplus
@@ -17,11 +17,20 @@ extern "C" {
 
 struct lx_search;
 
+enum lx_search_kind {
+	LX_SEARCH_HITS,   /* newest first */
+	LX_SEARCH_COUNT,  /* how many there are in all */
+	LX_SEARCH_NEWER,  /* hits that came since, newest first */
+	LX_SEARCH_NEAR,   /* messages around one, in order of time; no hits */
+	LX_SEARCH_NAMES,  /* of people or channels that begin so */
+	LX_SEARCH_EXPORT, /* hits are in a file */
+	LX_SEARCH_KINDS
+};
+
 enum lx_search_state {
-	LX_SEARCH_HITS,  /* the newest hits, all of those asked for */
-	LX_SEARCH_COUNT, /* how many there are in all; comes after the hits, only if asked for */
+	LX_SEARCH_DONE,
 	LX_SEARCH_WRONG, /* the query is not understood: sentence, position and size tell */
-	LX_SEARCH_ERROR, /* the log cannot be read: the sentence tells */
+	LX_SEARCH_ERROR, /* the log cannot be read, or the file not written: the sentence tells */
 	LX_SEARCH_NONE,  /* there is no log yet */
 };
 
@@ -32,11 +41,14 @@ struct lx_search_hit {
 };
 
 struct lx_search_answer {
-	uint64_t id; /* of the search */
+	uint64_t id; /* of the question */
+	enum lx_search_kind kind;
 	enum lx_search_state state;
-	const struct lx_search_hit *hits; /* newest first */
+	const struct lx_search_hit *hits;
 	size_t hit_count;
-	int64_t total;
+	int64_t total; /* of LX_SEARCH_COUNT and _EXPORT */
+	const char *const *names;
+	size_t name_count;
 	const struct lx_query_error *error;
 };
 
@@ -52,9 +64,19 @@ struct lx_search *lx_search_create(const struct lx_search_config *config);
 /* Ends what is under way: no answer comes afterwards. Waits for milliseconds. NULL is accepted. */
 void lx_search_destroy(struct lx_search *search);
 
-/* `before`: a row, only older ones are wanted (0 = the newest). Returns the search's id, never 0. */
+/* All of these return the question's id, never 0. */
+
+/* `before`: a row, only older ones are wanted (0 = the newest). With `count` a second answer tells the number of all. */
 uint64_t lx_search_start(struct lx_search *search, const char *query, int64_t before, size_t limit, bool count);
-/* No answer of any search started before comes after the one that may be under way. */
+uint64_t lx_search_newer(struct lx_search *search, const char *query, int64_t after, size_t limit);
+/* The row itself is among them. */
+uint64_t lx_search_near(struct lx_search *search, int64_t row, int before, int after);
+/* `people` or else channels; those who were here last come first. */
+uint64_t lx_search_names(struct lx_search *search, bool people, const char *beginning, size_t limit);
+/* Writes all hits, also deleted ones, to a file, which appears as a whole or not at all. */
+uint64_t lx_search_export(struct lx_search *search, const char *query, enum lx_export_format format, const char *path);
+
+/* No answer of anything asked before comes after the one that may be under way; exports go on. */
 void lx_search_cancel(struct lx_search *search);
 
 #ifdef __cplusplus

@@ -324,66 +324,161 @@ static void pages_follow_each_other(void **state)
 
 struct answers {
 	os_event_t *came;
+	struct lx_search *search;
+	struct lx_archive *archive;
+	pthread_mutex_t mutex;
 	uint64_t last_id;
 	size_t hits;
-	volatile long total, count, errors;
+	int64_t total;
 	char sentence[400];
+	struct dstr texts; /* of the last hits or names, and the states of other answers */
+	enum lx_search_kind kind;
+	enum lx_search_state state;
 };
 
 static void on_answer(const struct lx_search_answer *answer, void *data)
 {
 	struct answers *answers = data;
+	pthread_mutex_lock(&answers->mutex);
 	answers->last_id = answer->id;
-	if (answer->state == LX_SEARCH_HITS)
+	answers->kind = answer->kind;
+	answers->state = answer->state;
+	if (answer->kind == LX_SEARCH_HITS)
 		answers->hits = answer->hit_count;
-	if (answer->state == LX_SEARCH_COUNT)
-		os_atomic_set_long(&answers->total, (long)answer->total);
-	if (answer->state == LX_SEARCH_WRONG || answer->state == LX_SEARCH_ERROR) {
+	if (answer->kind == LX_SEARCH_COUNT || answer->kind == LX_SEARCH_EXPORT)
+		answers->total = answer->total;
+	if (answer->error)
 		snprintf(answers->sentence, sizeof(answers->sentence), "%s", answer->error->sentence);
-		os_atomic_inc_long(&answers->errors);
-	}
+	dstr_copy(&answers->texts, "");
 	for (size_t i = 0; i < answer->hit_count; i++)
-		assert_string_equal(answer->hits[i].event->chat.user.login, "anna");
-	os_atomic_inc_long(&answers->count);
+		dstr_catf(&answers->texts, "%s|", answer->hits[i].event->chat.text);
+	for (size_t i = 0; i < answer->name_count; i++)
+		dstr_catf(&answers->texts, "%s|", answer->names[i]);
+	pthread_mutex_unlock(&answers->mutex);
 	os_event_signal(answers->came);
+}
+
+static void answers_open(struct answers *answers, struct log_fixture *f)
+{
+	memset(answers, 0, sizeof(*answers));
+	pthread_mutex_init(&answers->mutex, NULL);
+	os_event_init(&answers->came, OS_EVENT_TYPE_AUTO);
+	answers->archive = lx_archive_create(f->folder.file);
+	answers->search = lx_search_create(&(struct lx_search_config){.archive = answers->archive,
+								      .text = f->text,
+								      .clock = &f->clock.clock,
+								      .answer = on_answer,
+								      .data = answers});
+}
+
+static void answers_close(struct answers *answers)
+{
+	lx_search_destroy(answers->search);
+	lx_archive_destroy(answers->archive);
+	os_event_destroy(answers->came);
+	pthread_mutex_destroy(&answers->mutex);
+	dstr_free(&answers->texts);
+}
+
+/* Until the question of this id is answered. */
+static void await(struct answers *answers, uint64_t id)
+{
+	for (int i = 0; i < 2000; i++) {
+		pthread_mutex_lock(&answers->mutex);
+		const bool came = answers->last_id == id;
+		pthread_mutex_unlock(&answers->mutex);
+		if (came)
+			return;
+		os_event_timedwait(answers->came, 10);
+	}
+	fail_msg("no answer");
 }
 
 static void only_the_newest_search_is_answered(void **state)
 {
 	struct log_fixture f;
-	struct answers answers = {0};
+	struct answers answers;
 	log_fixture_open(&f);
 	for (int i = 0; i < 5000; i++)
 		log_fixture_say(&f, "anna", "something rather long to look through, again and again", NOW + i);
 	assert_true(lx_log_flush(f.log, 20000));
-	os_event_init(&answers.came, OS_EVENT_TYPE_AUTO);
-	struct lx_archive *archive = lx_archive_create(f.folder.file);
-	struct lx_search *search = lx_search_create(&(struct lx_search_config){.archive = archive,
-									       .text = f.text,
-									       .clock = &f.clock.clock,
-									       .answer = on_answer,
-									       .data = &answers});
+	answers_open(&answers, &f);
 	uint64_t id = 0;
 	for (int i = 0; i < 50; i++)
-		id = lx_search_start(search, "/x.*y.*z/", 0, 50, true);
-	id = lx_search_start(search, "again", 0, 50, true);
-	for (int i = 0; i < 500 && os_atomic_load_long(&answers.total) != 5000; i++)
-		os_event_timedwait(answers.came, 10);
-	assert_int_equal(os_atomic_load_long(&answers.total), 5000);
+		lx_search_start(answers.search, "/x.*y.*z/", 0, 50, true);
+	id = lx_search_start(answers.search, "again", 0, 50, true);
+	await(&answers, id + 1);
+	assert_int_equal(answers.kind, LX_SEARCH_COUNT);
+	assert_int_equal(answers.total, 5000);
 	assert_int_equal(answers.hits, 50);
-	assert_int_equal(answers.last_id, id);
-	assert_int_equal(os_atomic_load_long(&answers.errors), 0);
 
-	lx_search_start(search, "after:never", 0, 50, false);
-	for (int i = 0; i < 500 && !os_atomic_load_long(&answers.errors); i++)
-		os_event_timedwait(answers.came, 10);
+	await(&answers, lx_search_start(answers.search, "after:never", 0, 50, false));
+	assert_int_equal(answers.state, LX_SEARCH_WRONG);
 	assert_non_null(strstr(answers.sentence, "never"));
-	lx_search_start(search, "/x.*y.*z/", 0, 50, true);
-	lx_search_cancel(search);
-	lx_search_start(search, "/x.*y.*z/", 0, 50, true);
-	lx_search_destroy(search);
-	lx_archive_destroy(archive);
-	os_event_destroy(answers.came);
+	lx_search_start(answers.search, "/x.*y.*z/", 0, 50, true);
+	lx_search_cancel(answers.search);
+	lx_search_start(answers.search, "/x.*y.*z/", 0, 50, true);
+	answers_close(&answers);
+	log_fixture_close(&f);
+}
+
+static void somebody_who_looks_around_is_told(void **state)
+{
+	struct log_fixture f;
+	struct answers answers;
+	struct dstr path = {0}, bad = {0};
+	log_fixture_open(&f);
+	answers_open(&answers, &f);
+	log_fixture_say(&f, "anna", "one tree", NOW);
+	log_fixture_say(&f, "anton", "two stones", NOW + 1);
+	log_fixture_say(&f, "bob", "three trees", NOW + 2);
+	assert_true(lx_log_flush(f.log, 20000));
+
+	await(&answers, lx_search_newer(answers.search, "tree", lx_log_row_of_ms(NOW), 10));
+	assert_string_equal(answers.texts.array, "three trees|");
+	await(&answers, lx_search_near(answers.search, lx_log_row_of_ms(NOW + 1), 1, 1));
+	assert_string_equal(answers.texts.array, "one tree|two stones|three trees|");
+	await(&answers, lx_search_names(answers.search, true, "AN", 10));
+	assert_string_equal(answers.texts.array, "anton|anna|");
+	await(&answers, lx_search_names(answers.search, false, "", 10));
+	assert_string_equal(answers.texts.array, "ilse|");
+
+	dstr_printf(&path, "%s/found.txt", f.folder.path);
+	await(&answers, lx_search_export(answers.search, "tree", LX_EXPORT_TEXT, path.array));
+	assert_int_equal(answers.kind, LX_SEARCH_EXPORT);
+	assert_int_equal(answers.state, LX_SEARCH_DONE);
+	assert_int_equal(answers.total, 2);
+	char *text = os_quick_read_utf8_file(path.array);
+	assert_string_equal(text, "[2026-09-21T14:13:20.000Z] anna: one tree\n"
+				  "[2026-09-21T14:13:20.002Z] bob: three trees\n");
+	bfree(text);
+	assert_int_equal(folder_count(&f.folder, ".part", NULL), 0);
+	dstr_printf(&bad, "%s/not/there.txt", f.folder.path);
+	await(&answers, lx_search_export(answers.search, "tree", LX_EXPORT_TEXT, bad.array));
+	assert_int_equal(answers.state, LX_SEARCH_ERROR);
+	assert_non_null(strstr(answers.sentence, "there.txt"));
+
+	answers_close(&answers);
+	dstr_free(&path);
+	dstr_free(&bad);
+	log_fixture_close(&f);
+}
+
+static void no_log_is_no_error(void **state)
+{
+	struct log_fixture f;
+	struct answers answers;
+	log_fixture_open(&f);
+	log_fixture_say(&f, "anna", "hello", NOW);
+	assert_true(lx_log_flush(f.log, 20000));
+	char real[sizeof(f.folder.file)];
+	memcpy(real, f.folder.file, sizeof(real));
+	strcat(f.folder.file, "-none");
+	answers_open(&answers, &f);
+	await(&answers, lx_search_start(answers.search, "tree", 0, 50, false));
+	assert_int_equal(answers.state, LX_SEARCH_NONE);
+	answers_close(&answers);
+	memcpy(f.folder.file, real, sizeof(real));
 	log_fixture_close(&f);
 }
 
@@ -396,6 +491,8 @@ int main(void)
 		lx_unit_test(each_query_finds_what_it_should),
 		lx_unit_test(pages_follow_each_other),
 		lx_unit_test(only_the_newest_search_is_answered),
+		lx_unit_test(somebody_who_looks_around_is_told),
+		lx_unit_test(no_log_is_no_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
