@@ -25,7 +25,7 @@ endif()
 
 if(ENABLE_PLUGIN)
   find_package(obs-frontend-api REQUIRED)
-  find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets)
   pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 endif()
 

@@ -5,7 +5,6 @@
 
 #include <QClipboard>
 #include <QDateTime>
-#include <QTimeZone>
 #include <QGridLayout>
 #include <QGuiApplication>
 #include <QMap>
@@ -463,8 +462,7 @@ bool ConnectionPage::reconnect()
 QString ConnectionPage::diagnosis() const
 {
 	const auto date = [](qint64 ms) {
-		return ms ? QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::UTC).toString(Qt::ISODate)
-			  : QStringLiteral("-");
+		return ms ? QDateTime::fromMSecsSinceEpoch(ms).toUTC().toString(Qt::ISODate) : QStringLiteral("-");
 	};
 	QStringList lines;
 	lines << QStringLiteral("liveXtrem %1, Qt %2, %3")
