@@ -14,6 +14,7 @@
 #include "bus/vendor.h"
 #include "core.h"
 #include "locale/text.h"
+#include "obs_chapters.h"
 #include "obs_timeline.h"
 #include "platform/browser.h"
 #include "platform/memory.h"
@@ -179,6 +180,7 @@ static void show_dock(void *data)
 static void start(void)
 {
 	lx_core_start(plugin.core);
+	lx_markers_set_chapter_writer(lx_core_markers(plugin.core), lx_obs_write_chapter, NULL);
 	if (lx_core_log(plugin.core))
 		plugin.timeline = lx_obs_timeline_create(lx_core_log(plugin.core));
 	if (lx_settings_bool(plugin.settings, LX_SETTING_FIRST_RUN)) {
@@ -198,6 +200,8 @@ static void stop(void)
 	lx_ui_stop(plugin.dock);
 	os_atomic_set_bool(&plugin.stopped, true);
 	lx_bus_unbind_all(plugin.bus);
+	if (plugin.core)
+		lx_markers_set_chapter_writer(lx_core_markers(plugin.core), NULL, NULL);
 	lx_obs_timeline_destroy(plugin.timeline);
 	plugin.timeline = NULL;
 	lx_core_stop(plugin.core);

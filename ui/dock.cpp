@@ -1,10 +1,12 @@
 #include "ui/dock.hpp"
 
+#include <QInputDialog>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
+#include <QTime>
 #include <QVBoxLayout>
 
 #include "ui/account/login_dialog.hpp"
@@ -162,6 +164,7 @@ QMenu *Dock::buildMenu()
 		box->open();
 	});
 	menu->addSeparator();
+	menu->addAction(text("Menu.Marker"), this, [this] { setMarker(true, "dock"); });
 	menu->addAction(text("Menu.Keys"), this, [this] { chat_->showKeys(); });
 	menu->addAction(text("Menu.Settings"), this, [this] { showSettings(); });
 	connect(account, &QAction::triggered, this, [this] {
@@ -251,9 +254,40 @@ SettingsDialog *Dock::showSettings()
 
 void Dock::hotkey(enum lx_ui_hotkey hotkey)
 {
-	if (!stopped_) {
+	if (stopped_) {
+		return;
+	}
+	if (hotkey == LX_UI_HOTKEY_MARKER || hotkey == LX_UI_HOTKEY_MARKER_NOTE) {
+		setMarker(hotkey == LX_UI_HOTKEY_MARKER_NOTE, "hotkey");
+	} else {
 		chat_->hotkey(hotkey);
 	}
+}
+
+void Dock::setMarker(bool withNote, const char *origin)
+{
+	const Text &text = context_->text;
+	qint64 id = 0;
+	const Intents::Answer answer = context_->intents.addMarker(QString(), 0, origin, id);
+	if (!answer.ok) {
+		chat_->actions().showNote(answer.error);
+		return;
+	}
+	if (!withNote) {
+		return;
+	}
+	/* The moment is kept already: nobody has to hurry with the words. */
+	auto *box = new QInputDialog(this);
+	box->setObjectName(QStringLiteral("markerNote"));
+	box->setAttribute(Qt::WA_DeleteOnClose);
+	box->setWindowTitle(text("Marker.NoteTitle"));
+	box->setLabelText(text("Marker.NoteLabel", {QTime::currentTime().toString(QStringLiteral("HH:mm:ss"))}));
+	connect(box, &QInputDialog::textValueSelected, this, [this, id](const QString &note) {
+		if (!note.trimmed().isEmpty()) {
+			context_->intents.editMarker(id, note, "dock");
+		}
+	});
+	box->open();
 }
 
 void Dock::themeChanged()

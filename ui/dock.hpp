@@ -47,6 +47,8 @@ public:
 	void widen(const QString &scopes);
 	SettingsDialog *showSettings();
 	void hotkey(enum lx_ui_hotkey hotkey);
+	/* At this moment; a note may follow in a small window. */
+	void setMarker(bool withNote, const char *origin);
 	void themeChanged();
 	void stop();
 

@@ -8,10 +8,15 @@ struct Hotkey {
 };
 
 constexpr Hotkey hotkeys[LX_UI_HOTKEY_COUNT] = {
-	{"livextrem.ban", "Hotkey.Ban"},          {"livextrem.timeout", "Hotkey.Timeout"},
-	{"livextrem.delete", "Hotkey.Delete"},    {"livextrem.undo", "Hotkey.Undo"},
-	{"livextrem.pause", "Hotkey.Pause"},      {"livextrem.select_previous", "Hotkey.Previous"},
+	{"livextrem.ban", "Hotkey.Ban"},
+	{"livextrem.timeout", "Hotkey.Timeout"},
+	{"livextrem.delete", "Hotkey.Delete"},
+	{"livextrem.undo", "Hotkey.Undo"},
+	{"livextrem.pause", "Hotkey.Pause"},
+	{"livextrem.select_previous", "Hotkey.Previous"},
 	{"livextrem.select_next", "Hotkey.Next"},
+	{"livextrem.marker", "Hotkey.Marker"},
+	{"livextrem.marker_note", "Hotkey.MarkerNote"},
 };
 
 } // namespace

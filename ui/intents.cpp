@@ -26,6 +26,11 @@ public:
 		calldata_set_int(&data_, name, value);
 		return *this;
 	}
+	Call &setFlag(const char *name, bool value)
+	{
+		calldata_set_bool(&data_, name, value);
+		return *this;
+	}
 	Call &set(const Target &target)
 	{
 		return set("user_id", target.userId).set("user_login", target.login).set("message_id", target.messageId);
@@ -111,6 +116,33 @@ Intents::Answer Intents::connectTo(const QString &channel)
 Intents::Answer Intents::disconnect()
 {
 	return Call(procs_).run(LX_PROC_DISCONNECT);
+}
+
+Intents::Answer Intents::addMarker(const QString &text, qint64 atMs, const char *origin, qint64 &id)
+{
+	Call call(procs_);
+	const Answer answer =
+		call.set("text", text).set("at_ms", (long long)atMs).set("origin", origin).run(LX_PROC_ADD_MARKER);
+	id = call.integer("marker_id", 0);
+	return answer;
+}
+
+Intents::Answer Intents::editMarker(qint64 id, const QString &text, const char *origin)
+{
+	return Call(procs_)
+		.set("marker_id", (long long)id)
+		.set("text", text)
+		.set("origin", origin)
+		.run(LX_PROC_EDIT_MARKER);
+}
+
+Intents::Answer Intents::removeMarker(qint64 id, bool undo, const char *origin)
+{
+	return Call(procs_)
+		.set("marker_id", (long long)id)
+		.setFlag("undo", undo)
+		.set("origin", origin)
+		.run(LX_PROC_REMOVE_MARKER);
 }
 
 Intents::Answer Intents::reconnect()

@@ -44,6 +44,11 @@ public:
 	Answer send(const QString &text, const QByteArray &replyTo);
 	Answer connectTo(const QString &channel);
 	Answer disconnect();
+	/* A moment to find again, `atMs` on the clock of the chat's messages (0 = now); its id is in `id`. */
+	Answer addMarker(const QString &text, qint64 atMs, const char *origin, qint64 &id);
+	Answer editMarker(qint64 id, const QString &text, const char *origin);
+	/* With `undo` it comes back. */
+	Answer removeMarker(qint64 id, bool undo, const char *origin);
 	/* Every link anew, and the login checked. */
 	Answer reconnect();
 	/* What the header shows; asking keeps it fresh for two minutes. */

@@ -110,13 +110,15 @@ void lx_ui_show_dock(void *widget);
 
 /* Hotkeys to register with obs_hotkey_register_frontend(name, text of the key, …); call lx_ui_hotkey() when pressed. */
 enum lx_ui_hotkey {
-	LX_UI_HOTKEY_BAN,      /* the author of the selected line */
-	LX_UI_HOTKEY_TIMEOUT,  /* the author of the selected line, second of the three lengths */
-	LX_UI_HOTKEY_DELETE,   /* the selected line */
-	LX_UI_HOTKEY_UNDO,     /* take the last action back */
-	LX_UI_HOTKEY_PAUSE,    /* hold the chat still, or let it go on */
-	LX_UI_HOTKEY_PREVIOUS, /* select the line above */
-	LX_UI_HOTKEY_NEXT,     /* select the line below */
+	LX_UI_HOTKEY_BAN,         /* the author of the selected line */
+	LX_UI_HOTKEY_TIMEOUT,     /* the author of the selected line, second of the three lengths */
+	LX_UI_HOTKEY_DELETE,      /* the selected line */
+	LX_UI_HOTKEY_UNDO,        /* take the last action back */
+	LX_UI_HOTKEY_PAUSE,       /* hold the chat still, or let it go on */
+	LX_UI_HOTKEY_PREVIOUS,    /* select the line above */
+	LX_UI_HOTKEY_NEXT,        /* select the line below */
+	LX_UI_HOTKEY_MARKER,      /* set a marker at this moment */
+	LX_UI_HOTKEY_MARKER_NOTE, /* the same, and ask for a note on it */
 	LX_UI_HOTKEY_COUNT
 };
 const char *lx_ui_hotkey_name(enum lx_ui_hotkey hotkey);     /* "livextrem.ban": stable, stored by OBS */

@@ -204,6 +204,8 @@ void ChatPage::hotkey(enum lx_ui_hotkey hotkey)
 	case LX_UI_HOTKEY_NEXT:
 		view_->selectStep(1);
 		return;
+	case LX_UI_HOTKEY_MARKER: /* the dock's */
+	case LX_UI_HOTKEY_MARKER_NOTE:
 	case LX_UI_HOTKEY_COUNT:
 		return;
 	}

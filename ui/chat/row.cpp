@@ -201,6 +201,7 @@ bool isRowEvent(enum lx_event_type type)
 	case LX_EVENT_NOTICE:
 	case LX_EVENT_WHISPER:
 	case LX_EVENT_ACTION:
+	case LX_EVENT_MARKER:
 		return true;
 	default:
 		return false;
@@ -235,6 +236,17 @@ bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
 		entry = std::move(row);
 		return !empty;
 	}
+	case LX_EVENT_MARKER:
+		/* What becomes of it later is seen where markers are listed. */
+		if (event.marker.phase != LX_PHASE_ADD) {
+			return false;
+		}
+		/* One without a name has nothing to say but that it is there. */
+		entry = infoRow(*event.marker.text || strcmp(event.marker.kind, "manual") != 0
+					? text("Marker.InChat", {isolated(sanitizeText(event.marker.label))})
+					: text("Marker.Set"),
+				event.time_ms, Tone::Accent);
+		return true;
 	case LX_EVENT_ACTION:
 		entry = actionChange(event.action, text);
 		return true;
