@@ -13,8 +13,10 @@
 #include "chat/emotes.h"
 #include "chat/log.h"
 #include "chat/markers.h"
+#include "chat/pins.h"
 #include "chat/send.h"
 #include "moderation/actions.h"
+#include "moderation/orders.h"
 #include "net/http.h"
 #include "net/picture_cache.h"
 #include "platform/secret_store.h"
@@ -51,6 +53,8 @@ struct lx_core {
 	struct lx_eventsub *eventsub;
 	struct lx_roles *roles;
 	struct lx_actions *actions;
+	struct lx_orders *orders;
+	struct lx_pins *pins;
 	struct lx_send *send;
 	struct lx_markers *markers;
 	struct lx_emotes *emotes;
@@ -137,6 +141,8 @@ static void tell_parts(struct lx_core *core, const struct reading *wanted, bool 
 	if (moved && *core->read_channel)
 		lx_irc_client_leave(core->irc, NULL);
 	lx_actions_set_channel(core->actions, room_id, channel);
+	lx_orders_set_channel(core->orders, room_id, channel);
+	lx_pins_set_channel(core->pins, room_id, channel);
 	lx_send_set_channel(core->send, room_id, channel);
 	lx_markers_set_channel(core->markers, room_id, channel);
 	lx_poller_set_channel(core->poller, channel, room_id);
@@ -429,6 +435,12 @@ static const struct bind {
 	{LX_PROC_RECONNECT, proc_reconnect},
 };
 
+static void on_pin_changed(void *data)
+{
+	struct lx_core *core = data;
+	lx_pins_refresh(core->pins);
+}
+
 static void send_over_irc(const char *channel, const char *text, const char *reply_to, void *data)
 {
 	struct lx_core *core = data;
@@ -605,6 +617,19 @@ static bool create_parts(struct lx_core *core)
 		.bus = config->bus,
 		.text = config->text,
 	});
+	core->pins = lx_pins_create(&(struct lx_pins_config){
+		.loop = core->web_loop,
+		.helix = core->helix,
+		.bus = config->bus,
+	});
+	core->orders = lx_orders_create(&(struct lx_orders_config){
+		.helix = core->helix,
+		.bus = config->bus,
+		.text = config->text,
+		.clock = config->clock,
+		.pin_changed = on_pin_changed,
+		.data = core,
+	});
 	core->send = lx_send_create(&(struct lx_send_config){
 		.helix = core->helix,
 		.bot_helix = core->bot_helix,
@@ -645,6 +670,8 @@ static void wire_up(struct lx_core *core)
 		lx_bus_bind(core->config.bus, binds[i].proc, binds[i].handler, core);
 	lx_live_stats_bind(core->stats, core->config.bus);
 	lx_actions_bind(core->actions, core->config.bus);
+	lx_orders_bind(core->orders, core->config.bus);
+	lx_pins_bind(core->pins, core->config.bus);
 	lx_send_bind(core->send, core->config.bus);
 	lx_markers_bind(core->markers);
 }
@@ -664,6 +691,8 @@ static void destroy_parts(struct lx_core *core)
 	lx_emote_loader_destroy(core->emote_loader);
 	lx_poller_destroy(core->poller);
 	lx_send_destroy(core->send);
+	lx_orders_destroy(core->orders);
+	lx_pins_destroy(core->pins);
 	lx_actions_destroy(core->actions);
 	lx_roles_destroy(core->roles);
 	lx_eventsub_destroy(core->eventsub);

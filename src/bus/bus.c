@@ -366,6 +366,12 @@ static const struct signal_row {
 			     ", string phase, int marker_id, int at_ms, int stream_ms, string kind, string label, "
 			     "string text, string word, int count, string origin, string twitch_id)",
 			     set_fields},
+	[LX_EVENT_PIN] = {"livextrem_pin",
+			  "void livextrem_pin(" COMMON_UPDATE
+			  ", string message_id, string user_id, string user_login, string user_name, string "
+			  "moderator_id, string moderator_login, string moderator_name, string text, int started_ms, int "
+			  "ends_ms)",
+			  set_fields},
 };
 
 const char *lx_bus_signal_name(enum lx_event_type type)
@@ -420,6 +426,10 @@ static const struct proc_row {
 				 "void livextrem_edit_marker(int marker_id, string text, string origin, " ANSWER ")"},
 	[LX_PROC_REMOVE_MARKER] = {"livextrem_remove_marker",
 				   "void livextrem_remove_marker(int marker_id, bool undo, string origin, " ANSWER ")"},
+	[LX_PROC_ORDER] = {"livextrem_order",
+			   "void livextrem_order(string order, string user_id, string user_login, string message_id, "
+			   "string text, int duration_s, " ANSWER ")"},
+	[LX_PROC_GET_PIN] = {"livextrem_get_pin", "void livextrem_get_pin(" ANSWER ")"},
 };
 
 const char *lx_bus_proc_name(enum lx_proc proc)

@@ -49,6 +49,8 @@ enum lx_proc {
 	LX_PROC_ADD_MARKER, /* in string text (a note, may be ""), int at_ms (0 = now), string origin; out int marker_id */
 	LX_PROC_EDIT_MARKER,   /* in int marker_id, string text, string origin */
 	LX_PROC_REMOVE_MARKER, /* in int marker_id, bool undo (brings it back), string origin */
+	LX_PROC_ORDER, /* in string order (words of moderation/orders.h), string user_id, string user_login, string message_id, string text, int duration_s */
+	LX_PROC_GET_PIN, /* keeps the pinned message fresh for two minutes; it comes as livextrem_pin */
 	LX_PROC_COUNT
 };
 

@@ -17,6 +17,7 @@ static void init_chat(struct lx_chat *chat)
 	chat->sub_plan = chat->gift_id = chat->recipient_name = chat->reward_id = "";
 	chat->reply_id = chat->reply_user_id = chat->reply_login = chat->reply_name = "";
 	chat->reply_text = chat->thread_id = chat->source_room_id = chat->source_id = "";
+	chat->source_badges = chat->effect = "";
 }
 
 static void init_moderation(struct lx_moderation *m)

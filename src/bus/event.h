@@ -67,6 +67,7 @@ enum lx_event_type {
 	LX_EVENT_SHARED_CHAT,      /* .shared_chat */
 	LX_EVENT_USER_UPDATE,      /* .user_update */
 	LX_EVENT_MARKER,           /* a moment to find again, set by chat or by people; ours, .marker */
+	LX_EVENT_PIN,              /* .pin; from the web API, which is asked while somebody looks */
 	LX_EVENT_TYPE_COUNT
 };
 
@@ -104,8 +105,9 @@ enum lx_chat_flag {
 	LX_CHAT_RETURNING = 1 << 2,   /* came back after a long pause */
 	LX_CHAT_HIGHLIGHTED = 1 << 3, /* paid with channel points */
 	LX_CHAT_EMOTE_ONLY = 1 << 4,
-	LX_CHAT_SHARED = 1 << 5, /* typed in another channel of a shared chat: never our money */
-	LX_CHAT_OWN = 1 << 6,    /* sent by this plugin */
+	LX_CHAT_SHARED = 1 << 5,   /* typed in another channel of a shared chat: never our money */
+	LX_CHAT_OWN = 1 << 6,      /* sent by this plugin */
+	LX_CHAT_GIGANTIC = 1 << 7, /* paid with bits: the last emote is to be drawn very large */
 };
 
 struct lx_chat {
@@ -126,7 +128,11 @@ struct lx_chat {
 	const char *reward_id;
 	const char *reply_id, *reply_user_id, *reply_login, *reply_name, *reply_text, *thread_id;
 	const char *source_room_id, *source_id; /* shared chat: where it was typed */
+	const char *source_badges; /* and what its author wears there, as lx_user.badges; not kept in the log */
+	const char *effect;        /* paid with bits: the animation around the message, in Twitch's word, else "" */
 };
+
+#define LX_EFFECT_UNNAMED "animated" /* lx_chat.effect where Twitch does not tell which */
 
 #define LX_DURATION_UNKNOWN (-1)
 
@@ -318,6 +324,7 @@ struct lx_event {
 		struct lx_shared_chat shared_chat;
 		struct lx_user_update user_update;
 		struct lx_marked marker;
+		struct lx_pin pin;
 	};
 };
 

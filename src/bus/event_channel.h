@@ -294,6 +294,14 @@ struct lx_marked {
 	const char *twitch_id; /* of the marker on Twitch, once there is one */
 };
 
+/* What is pinned above the chat at this moment. */
+struct lx_pin {
+	const char *message_id;           /* "" = nothing is */
+	struct lx_person user, moderator; /* who wrote it, who pinned it */
+	const char *text;
+	int64_t started_ms, ends_ms; /* ends_ms 0: when the stream ends */
+};
+
 const char *lx_phase_word(enum lx_phase phase);
 
 #ifdef __cplusplus

@@ -13,29 +13,11 @@
 static const size_t common_texts[] = {offsetof(struct lx_event, channel), offsetof(struct lx_event, room_id), END};
 
 static const size_t chat_texts[] = {
-	CHAT(id),
-	CHAT(user.id),
-	CHAT(user.login),
-	CHAT(user.name),
-	CHAT(user.badges),
-	CHAT(text),
-	CHAT(user.badge_info),
-	CHAT(notice),
-	CHAT(notice_text),
-	CHAT(announcement_color),
-	CHAT(sub_plan),
-	CHAT(gift_id),
-	CHAT(reward_id),
-	CHAT(recipient_name),
-	CHAT(reply_id),
-	CHAT(reply_login),
-	CHAT(reply_user_id),
-	CHAT(reply_name),
-	CHAT(reply_text),
-	CHAT(thread_id),
-	CHAT(source_id),
-	CHAT(source_room_id),
-	END,
+	CHAT(id),          CHAT(user.id),         CHAT(user.login),    CHAT(user.name),      CHAT(user.badges),
+	CHAT(text),        CHAT(user.badge_info), CHAT(notice),        CHAT(notice_text),    CHAT(announcement_color),
+	CHAT(sub_plan),    CHAT(gift_id),         CHAT(reward_id),     CHAT(recipient_name), CHAT(reply_id),
+	CHAT(reply_login), CHAT(reply_user_id),   CHAT(reply_name),    CHAT(reply_text),     CHAT(thread_id),
+	CHAT(source_id),   CHAT(source_room_id),  CHAT(source_badges), CHAT(effect),         END,
 };
 
 static const size_t moderation_texts[] = {

@@ -316,6 +316,16 @@ static const struct lx_field marker[] = {
 	FIELD(TEXT, marker.twitch_id, "twitch_id"), END,
 };
 
+static const struct lx_field pin[] = {
+	FIELD(TEXT, pin.message_id, "message_id"),
+	FIELD(PERSON, pin.user, "user"),
+	FIELD(PERSON, pin.moderator, "moderator"),
+	FIELD(TEXT, pin.text, "text"),
+	FIELD(INT, pin.started_ms, "started_ms"),
+	FIELD(INT, pin.ends_ms, "ends_ms"),
+	END,
+};
+
 static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_FOLLOW] = follow,
 	[LX_EVENT_SUBSCRIPTION] = subscription,
@@ -343,6 +353,7 @@ static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_SHARED_CHAT] = shared_chat,
 	[LX_EVENT_USER_UPDATE] = user_update,
 	[LX_EVENT_MARKER] = marker,
+	[LX_EVENT_PIN] = pin,
 };
 
 const struct lx_field *lx_event_fields(enum lx_event_type type)

@@ -119,6 +119,7 @@ static void add_chat(cJSON *json, const struct lx_event *event)
 		{LX_CHAT_EMOTE_ONLY, "emote_only"},
 		{LX_CHAT_SHARED, "shared"},
 		{LX_CHAT_OWN, "own"},
+		{LX_CHAT_GIGANTIC, "gigantic"},
 	};
 	const struct lx_chat *chat = &event->chat;
 
@@ -142,7 +143,9 @@ static void add_chat(cJSON *json, const struct lx_event *event)
 		cJSON *source = child(json, "source", cJSON_CreateObject());
 		text(source, "room_id", chat->source_room_id);
 		text(source, "id", chat->source_id);
+		text_if_any(source, "badges", chat->source_badges);
 	}
+	text_if_any(json, "effect", chat->effect);
 }
 
 static void add_moderation(cJSON *json, const struct lx_event *event)

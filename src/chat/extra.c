@@ -24,7 +24,7 @@ static const size_t texts[] = {
 	offsetof(struct lx_chat, reply_user_id), offsetof(struct lx_chat, reply_login),
 	offsetof(struct lx_chat, reply_name),    offsetof(struct lx_chat, reply_text),
 	offsetof(struct lx_chat, thread_id),     offsetof(struct lx_chat, source_room_id),
-	offsetof(struct lx_chat, source_id),
+	offsetof(struct lx_chat, source_id),     offsetof(struct lx_chat, effect),
 };
 #define TEXT_COUNT (sizeof(texts) / sizeof(*texts))
 

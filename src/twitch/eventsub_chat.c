@@ -174,6 +174,9 @@ void lx_read_message(struct lx_eventsub_reader *r, const cJSON *message, struct 
 
 static void read_source(struct lx_eventsub_reader *r, const cJSON *event, struct lx_event *out)
 {
+	struct lx_user there = {.badges = ""};
+	read_badges(r, lx_read(event, "source_badges"), &there);
+	out->chat.source_badges = there.badges;
 	out->chat.source_room_id = lx_read_text(r, event, "source_broadcaster_user_id");
 	out->chat.source_id = lx_read_text(r, event, "source_message_id");
 	if (*out->chat.source_room_id && strcmp(out->chat.source_room_id, out->room_id) != 0)
@@ -190,6 +193,11 @@ static void read_reply(struct lx_eventsub_reader *r, const cJSON *reply, struct 
 	chat->thread_id = lx_read_text(r, reply, "thread_message_id");
 }
 
+static const char *effect_of(const char *animation)
+{
+	return *animation ? animation : LX_EFFECT_UNNAMED;
+}
+
 void lx_decode_chat_message(struct lx_eventsub_reader *r, const cJSON *event)
 {
 	struct lx_event out;
@@ -197,8 +205,13 @@ void lx_decode_chat_message(struct lx_eventsub_reader *r, const cJSON *event)
 	out.chat.id = lx_read_text(r, event, "message_id");
 	read_chatter(r, event, &out.chat.user);
 	lx_read_message(r, lx_read(event, "message"), &out.chat);
-	if (strcmp(lx_read_text(r, event, "message_type"), "channel_points_highlighted") == 0)
+	const char *type = lx_read_text(r, event, "message_type");
+	if (strcmp(type, "channel_points_highlighted") == 0)
 		out.chat.flags |= LX_CHAT_HIGHLIGHTED;
+	else if (strcmp(type, "power_ups_gigantified_emote") == 0)
+		out.chat.flags |= LX_CHAT_GIGANTIC;
+	else if (strcmp(type, "power_ups_message_effect") == 0)
+		out.chat.effect = effect_of(lx_read_text(r, event, "channel_points_animation_id"));
 
 	int64_t bits = lx_read_int(lx_read(event, "cheer"), "bits");
 	out.chat.bits = bits > 0 && bits <= UINT32_MAX ? (uint32_t)bits : 0;

@@ -6,6 +6,7 @@
 
 /* Tags that carry something into an event. */
 enum tag {
+	TAG_ANIMATION_ID,
 	TAG_BADGE_INFO,
 	TAG_BADGES,
 	TAG_BAN_DURATION,
@@ -44,6 +45,7 @@ enum tag {
 	TAG_RETURNING_CHATTER,
 	TAG_ROOM_ID,
 	TAG_SLOW,
+	TAG_SOURCE_BADGES,
 	TAG_SOURCE_ID,
 	TAG_SOURCE_MSG_ID,
 	TAG_SOURCE_ROOM_ID,
@@ -106,9 +108,15 @@ static enum tag tag_of(const char *key, size_t size)
 	case 11:
 		return IS("tmi-sent-ts") ? TAG_TMI_SENT_TS : TAG_NONE;
 	case 12:
-		return IS("display-name") ? TAG_DISPLAY_NAME : IS("ban-duration") ? TAG_BAN_DURATION : TAG_NONE;
+		return IS("display-name")   ? TAG_DISPLAY_NAME
+		       : IS("ban-duration") ? TAG_BAN_DURATION
+		       : IS("animation-id") ? TAG_ANIMATION_ID
+					    : TAG_NONE;
 	case 13:
-		return IS("source-msg-id") ? TAG_SOURCE_MSG_ID : IS("target-msg-id") ? TAG_TARGET_MSG_ID : TAG_NONE;
+		return IS("source-msg-id")   ? TAG_SOURCE_MSG_ID
+		       : IS("target-msg-id") ? TAG_TARGET_MSG_ID
+		       : IS("source-badges") ? TAG_SOURCE_BADGES
+					     : TAG_NONE;
 	case 14:
 		return IS("source-room-id")   ? TAG_SOURCE_ROOM_ID
 		       : IS("target-user-id") ? TAG_TARGET_USER_ID
@@ -429,6 +437,10 @@ static void read_chat(struct lx_irc_decoder *decoder, struct lx_event *event)
 		chat->flags |= LX_CHAT_EMOTE_ONLY;
 	if (tag_is(decoder, TAG_MSG_ID, "highlighted-message"))
 		chat->flags |= LX_CHAT_HIGHLIGHTED;
+	else if (tag_is(decoder, TAG_MSG_ID, "gigantified-emote-message"))
+		chat->flags |= LX_CHAT_GIGANTIC;
+	else if (tag_is(decoder, TAG_MSG_ID, "animated-message"))
+		chat->effect = decoder->tags[TAG_ANIMATION_ID] ? string(decoder, TAG_ANIMATION_ID) : LX_EFFECT_UNNAMED;
 
 	chat->bits = (uint32_t)clamped(number(decoder, TAG_BITS), 0, UINT32_MAX);
 	chat->reward_id = string(decoder, TAG_CUSTOM_REWARD_ID);
@@ -443,6 +455,7 @@ static void read_chat(struct lx_irc_decoder *decoder, struct lx_event *event)
 	if (source_room && source_room->size) {
 		chat->source_room_id = safe_string(decoder, source_room);
 		chat->source_id = string(decoder, TAG_SOURCE_ID);
+		chat->source_badges = string(decoder, TAG_SOURCE_BADGES);
 		if (strcmp(chat->source_room_id, event->room_id) != 0)
 			chat->flags |= LX_CHAT_SHARED;
 	}

@@ -108,6 +108,19 @@ static void cheer_and_reward(void **state)
 	finish(&d);
 }
 
+static void power_ups(void **state)
+{
+	struct decoded d = {0};
+	assert_true(decode(&d, "@msg-id=gigantified-emote-message PRIVMSG #x :a"));
+	assert_int_equal(d.event.chat.flags, LX_CHAT_GIGANTIC);
+	assert_string_equal(d.event.chat.effect, "");
+	assert_true(decode(&d, "@msg-id=animated-message;animation-id=cosmic-abyss PRIVMSG #x :a"));
+	assert_string_equal(d.event.chat.effect, "cosmic-abyss");
+	assert_true(decode(&d, "@msg-id=animated-message PRIVMSG #x :a"));
+	assert_string_equal(d.event.chat.effect, LX_EFFECT_UNNAMED);
+	finish(&d);
+}
+
 static void emotes_count_code_points(void **state)
 {
 	struct decoded d = {0};
@@ -228,6 +241,7 @@ static void shared_chat(void **state)
 	assert_int_equal(chat->flags, LX_CHAT_SHARED);
 	assert_string_equal(chat->source_room_id, "100000003");
 	assert_string_equal(chat->source_id, "22222222-aaaa-4bbb-8ccc-000000000007");
+	assert_string_equal(chat->source_badges, "staff/1,moderator/1");
 	assert_int_equal(chat->user.roles, LX_ROLE_STAFF);
 
 	assert_true(decode_example(&d, ":news from the other channel"));
@@ -541,6 +555,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(message),
 		lx_unit_test(cheer_and_reward),
+		lx_unit_test(power_ups),
 		lx_unit_test(emotes_count_code_points),
 		lx_unit_test(odd_emotes_are_clamped_or_left_out),
 		lx_unit_test(actions_are_unwrapped),
