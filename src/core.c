@@ -24,6 +24,7 @@
 #include "stats/poller.h"
 #include "twitch/account.h"
 #include "twitch/eventsub.h"
+#include "twitch/eventsub_poll.h"
 #include "twitch/helix.h"
 #include "twitch/irc_client.h"
 #include "twitch/roles.h"
@@ -51,6 +52,7 @@ struct lx_core {
 	struct lx_twins *twins;
 	struct lx_irc_client *irc;
 	struct lx_eventsub *eventsub;
+	struct lx_eventsub_poll *eventsub_poll;
 	struct lx_roles *roles;
 	struct lx_actions *actions;
 	struct lx_orders *orders;
@@ -147,6 +149,7 @@ static void tell_parts(struct lx_core *core, const struct reading *wanted, bool 
 	lx_markers_set_channel(core->markers, room_id, channel);
 	lx_poller_set_channel(core->poller, channel, room_id);
 	lx_roles_set_channel(core->roles, channel, room_id);
+	lx_eventsub_poll_set_channel(core->eventsub_poll, channel, room_id);
 	lx_emote_loader_set_channel(core->emote_loader, room_id);
 	follow_events(core, room_id);
 	if (moved && *channel)
@@ -532,6 +535,12 @@ static void set_marker_options(struct lx_core *core)
 	bfree(words);
 }
 
+static bool never(void *data)
+{
+	(void)data;
+	return false;
+}
+
 static bool create_parts(struct lx_core *core)
 {
 	const struct lx_core_config *config = &core->config;
@@ -595,6 +604,7 @@ static bool create_parts(struct lx_core *core)
 		.ca_file = addresses->ca_file,
 		.credentials = main_account,
 	});
+	static const struct lx_eventsub_transport no_websocket = {.available = never};
 	core->eventsub = lx_eventsub_create(&(struct lx_eventsub_config){
 		.loop = core->events_loop,
 		.twins = core->twins,
@@ -605,6 +615,14 @@ static bool create_parts(struct lx_core *core)
 		.url = addresses->eventsub,
 		.user_agent = USER_AGENT,
 		.ca_file = addresses->ca_file,
+		.transport = config->no_websocket ? &no_websocket : NULL,
+	});
+	core->eventsub_poll = lx_eventsub_poll_create(&(struct lx_eventsub_poll_config){
+		.loop = core->web_loop,
+		.helix = core->helix,
+		.bus = config->bus,
+		.twins = core->twins,
+		.random = config->random,
 	});
 	core->roles = lx_roles_create(&(struct lx_roles_config){
 		.loop = core->web_loop,
@@ -695,6 +713,7 @@ static void destroy_parts(struct lx_core *core)
 	lx_pins_destroy(core->pins);
 	lx_actions_destroy(core->actions);
 	lx_roles_destroy(core->roles);
+	lx_eventsub_poll_destroy(core->eventsub_poll);
 	lx_eventsub_destroy(core->eventsub);
 	lx_irc_client_destroy(core->irc);
 	lx_twins_destroy(core->twins);

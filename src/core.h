@@ -40,6 +40,7 @@ struct lx_core_config {
 	const struct lx_random *random;
 	struct lx_settings *settings;
 	struct lx_addresses addresses;
+	bool no_websocket;      /* as if libcurl knew none: EventSub is replaced by polling */
 	const char *config_dir; /* for pictures that were fetched, and a token file when the user wants one */
 };
 

@@ -6,8 +6,8 @@
  * here instead, for those who cannot or do not want to use IRC. Moderation (channel.moderate) is asked for in either case, for
  * only it tells who did it and why.
  *
- * Without WebSocket in libcurl, while nobody is signed in, and while the session is down, lx_eventsub_polling_needed() tells
- * those who can ask Helix instead to do so.
+ * Without WebSocket in libcurl, and while the session stays lost, eventsub_poll.h asks Helix instead; it goes by the state of the
+ * link that is announced here (LX_EVENT_CONNECTION, reason "websocket" where there never will be one).
  *
  * Threads: every function from any thread, none waits, but create and destroy (see there). Events are offered on the loop's
  * thread.

@@ -431,6 +431,7 @@ void core_world_open(struct core_world *world)
 			      .eventsub = world->urls[3],
 			      .ca_file = lx_sim_url(world->sim, "ca_file"),
 			      .client_id = config->client_id ? config->client_id : "simpublicclient000000000000001"},
+		.no_websocket = config->no_websocket,
 		.config_dir = world->folder,
 	});
 	assert_non_null(world->core);

@@ -36,6 +36,7 @@ struct core_world_config {
 	int redirect_port;     /* setting; 0 = the usual one */
 	bool plain;            /* irc:, http:, ws: instead of TLS */
 	bool system_store;     /* secrets in the system's store instead of a file: in memory where tests run */
+	bool no_websocket;     /* as if libcurl knew none */
 	const char *path;      /* put before /helix and /oauth2, as a server behind a prefix has it; NULL = none */
 };
 
