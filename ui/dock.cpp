@@ -205,15 +205,21 @@ void Dock::widen(const QString &scopes)
 {
 	const struct lx_ui_account &account = context_->core.account;
 	account.want_scopes(LX_ACCOUNT_MAIN, scopes.toUtf8().constData(), account.data);
-	openLogin(LX_ACCOUNT_MAIN, true);
+	if (LoginDialog *login = openLogin(LX_ACCOUNT_MAIN)) {
+		login->widen(scopes);
+	}
 }
 
 LoginDialog *Dock::showLogin(enum lx_account_role role)
 {
-	return openLogin(role, false);
+	LoginDialog *login = openLogin(role);
+	if (login) {
+		login->begin();
+	}
+	return login;
 }
 
-LoginDialog *Dock::openLogin(enum lx_account_role role, bool anew)
+LoginDialog *Dock::openLogin(enum lx_account_role role)
 {
 	if (stopped_) {
 		return nullptr;
@@ -227,7 +233,6 @@ LoginDialog *Dock::openLogin(enum lx_account_role role, bool anew)
 		login_ = new LoginDialog(*context_, role, this);
 		connect(login_, &LoginDialog::settingsWanted, this, [this] { showSettings(); });
 	}
-	login_->begin(anew);
 	login_->show();
 	login_->raise();
 	login_->activateWindow();

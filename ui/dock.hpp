@@ -75,7 +75,7 @@ private:
 	template<typename Work> void eachPage(Work work);
 	QMenu *buildMenu();
 	void readNumbers();
-	LoginDialog *openLogin(enum lx_account_role role, bool anew);
+	LoginDialog *openLogin(enum lx_account_role role);
 
 	std::unique_ptr<Context> context_;
 	Header *header_;

@@ -9,6 +9,11 @@
 #include <util/platform.h>
 #include <util/threading.h>
 
+#include "platform/file_lock.h"
+
+#define LOCK_RETRY_MS 10
+#define LOCK_PATIENCE_MS 100 /* a save takes a millisecond or two */
+
 enum type { TYPE_STRING, TYPE_INT, TYPE_BOOL };
 
 #define TIMEOUT_MAX 1209600 /* Twitch's longest timeout, seconds */
@@ -66,9 +71,9 @@ struct lx_settings {
 	struct value {
 		char *text;
 		int64_t number;
+		uint32_t version; /* moves with each change */
+		uint32_t saved;   /* the version that the file has */
 	} values[LX_SETTING_COUNT];
-	cJSON *foreign; /* members of a newer version: kept, written back */
-	bool changed;
 };
 
 static int64_t clamp(const struct row *row, int64_t number)
@@ -76,47 +81,50 @@ static int64_t clamp(const struct row *row, int64_t number)
 	return number < row->lowest ? row->lowest : number > row->highest ? row->highest : number;
 }
 
-static void take_json(struct lx_settings *settings, cJSON *json)
+static void take_item(const struct row *row, struct value *value, const cJSON *item)
 {
-	for (size_t i = 0; i < LX_SETTING_COUNT; i++) {
-		const struct row *row = &rows[i];
-		struct value *value = &settings->values[i];
-		cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(json, row->key);
-		if (row->type == TYPE_STRING && cJSON_IsString(item)) {
-			bfree(value->text);
-			value->text = bstrdup(item->valuestring);
-		} else if (row->type == TYPE_INT && cJSON_IsNumber(item)) {
-			double number = item->valuedouble;
-			value->number = number<(double)row->lowest ? row->lowest : number>(double) row->highest
-						? row->highest
-						: (int64_t)number;
-		} else if (row->type == TYPE_BOOL && cJSON_IsBool(item)) {
-			value->number = cJSON_IsTrue(item);
-		}
-		cJSON_Delete(item);
+	if (row->type == TYPE_STRING && cJSON_IsString(item)) {
+		bfree(value->text);
+		value->text = bstrdup(item->valuestring);
+	} else if (row->type == TYPE_INT && cJSON_IsNumber(item)) {
+		double number = item->valuedouble;
+		value->number = number<(double)row->lowest ? row->lowest : number>(double) row->highest
+					? row->highest
+					: (int64_t)number;
+	} else if (row->type == TYPE_BOOL && cJSON_IsBool(item)) {
+		value->number = cJSON_IsTrue(item);
 	}
-	settings->foreign = json;
+}
+
+/* What the file says now; an empty object when there is none, or none that can be read: that one is kept aside. */
+static cJSON *read_file(const char *path)
+{
+	char *content = os_file_exists(path) ? os_quick_read_utf8_file(path) : NULL;
+	cJSON *json = content ? cJSON_Parse(content) : NULL;
+	bfree(content);
+	if (cJSON_IsObject(json))
+		return json;
+	cJSON_Delete(json);
+	if (os_file_exists(path)) {
+		struct dstr broken = {0};
+		dstr_printf(&broken, "%s.broken", path);
+		os_unlink(broken.array);
+		if (os_rename(path, broken.array) == 0)
+			blog(LOG_WARNING, "[liveXtrem] the settings file was not readable; it is kept as %s",
+			     broken.array);
+		dstr_free(&broken);
+	}
+	return cJSON_CreateObject();
 }
 
 static void load(struct lx_settings *settings)
 {
 	if (!settings->path || !os_file_exists(settings->path))
 		return;
-	char *content = os_quick_read_utf8_file(settings->path);
-	cJSON *json = content ? cJSON_Parse(content) : NULL;
-	bfree(content);
-	if (cJSON_IsObject(json)) {
-		take_json(settings, json);
-		return;
-	}
+	cJSON *json = read_file(settings->path);
+	for (size_t i = 0; i < LX_SETTING_COUNT; i++)
+		take_item(&rows[i], &settings->values[i], cJSON_GetObjectItemCaseSensitive(json, rows[i].key));
 	cJSON_Delete(json);
-
-	struct dstr broken = {0};
-	dstr_printf(&broken, "%s.broken", settings->path);
-	os_unlink(broken.array);
-	if (os_rename(settings->path, broken.array) == 0)
-		blog(LOG_WARNING, "[liveXtrem] the settings file was not readable; it is kept as %s", broken.array);
-	dstr_free(&broken);
 }
 
 struct lx_settings *lx_settings_create(const char *path)
@@ -139,7 +147,6 @@ void lx_settings_destroy(struct lx_settings *settings)
 		return;
 	for (size_t i = 0; i < LX_SETTING_COUNT; i++)
 		bfree(settings->values[i].text);
-	cJSON_Delete(settings->foreign);
 	pthread_mutex_destroy(&settings->mutex);
 	pthread_mutex_destroy(&settings->file_mutex);
 	bfree(settings->path);
@@ -175,7 +182,7 @@ void lx_settings_set_string(struct lx_settings *settings, enum lx_setting settin
 	if (rows[setting].type == TYPE_STRING && strcmp(value->text, text) != 0) {
 		bfree(value->text);
 		value->text = bstrdup(text);
-		settings->changed = true;
+		value->version++;
 	}
 	pthread_mutex_unlock(&settings->mutex);
 }
@@ -187,7 +194,7 @@ void lx_settings_set_int(struct lx_settings *settings, enum lx_setting setting, 
 	struct value *value = &settings->values[setting];
 	if (rows[setting].type != TYPE_STRING && value->number != number) {
 		value->number = number;
-		settings->changed = true;
+		value->version++;
 	}
 	pthread_mutex_unlock(&settings->mutex);
 }
@@ -197,21 +204,82 @@ void lx_settings_set_bool(struct lx_settings *settings, enum lx_setting setting,
 	lx_settings_set_int(settings, setting, value);
 }
 
-static char *to_json(struct lx_settings *settings)
+static void put_item(cJSON *json, const struct row *row, const struct value *value)
 {
-	cJSON *json = settings->foreign ? cJSON_Duplicate(settings->foreign, true) : cJSON_CreateObject();
+	cJSON_DeleteItemFromObjectCaseSensitive(json, row->key);
+	if (row->type == TYPE_STRING)
+		cJSON_AddStringToObject(json, row->key, value->text);
+	else if (row->type == TYPE_BOOL)
+		cJSON_AddBoolToObject(json, row->key, value->number != 0);
+	else
+		cJSON_AddNumberToObject(json, row->key, (double)value->number);
+}
+
+/*
+ * What changed here goes over what the file says, and the rest comes from there: somebody else may have written it since. True
+ * when there is something to write; `versions` is what is written.
+ */
+static bool merge(struct lx_settings *settings, cJSON *json, uint32_t versions[LX_SETTING_COUNT])
+{
+	bool changed = false;
+	pthread_mutex_lock(&settings->mutex);
 	for (size_t i = 0; i < LX_SETTING_COUNT; i++) {
-		const struct value *value = &settings->values[i];
-		if (rows[i].type == TYPE_STRING)
-			cJSON_AddStringToObject(json, rows[i].key, value->text);
-		else if (rows[i].type == TYPE_BOOL)
-			cJSON_AddBoolToObject(json, rows[i].key, value->number != 0);
-		else
-			cJSON_AddNumberToObject(json, rows[i].key, (double)value->number);
+		struct value *value = &settings->values[i];
+		versions[i] = value->version;
+		if (value->version != value->saved) {
+			put_item(json, &rows[i], value);
+			changed = true;
+		} else {
+			take_item(&rows[i], value, cJSON_GetObjectItemCaseSensitive(json, rows[i].key));
+		}
 	}
-	char *text = cJSON_Print(json);
+	pthread_mutex_unlock(&settings->mutex);
+	return changed;
+}
+
+static bool is_changed(struct lx_settings *settings)
+{
+	bool changed = false;
+	pthread_mutex_lock(&settings->mutex);
+	for (size_t i = 0; i < LX_SETTING_COUNT && !changed; i++)
+		changed = settings->values[i].version != settings->values[i].saved;
+	pthread_mutex_unlock(&settings->mutex);
+	return changed;
+}
+
+/* NULL where nobody can lock: then the last one wins, as without a lock. */
+static struct lx_file_lock *lock_file(const char *path)
+{
+	struct lx_file_lock *lock = NULL;
+	struct dstr lock_path = {0};
+	dstr_printf(&lock_path, "%s.lock", path);
+	for (int waited = 0; waited < LOCK_PATIENCE_MS; waited += LOCK_RETRY_MS) {
+		if (lx_file_lock_try(lock_path.array, &lock) != LX_FILE_LOCK_BUSY)
+			break;
+		os_sleep_ms(LOCK_RETRY_MS);
+	}
+	dstr_free(&lock_path);
+	return lock;
+}
+
+static bool save_locked(struct lx_settings *settings)
+{
+	uint32_t versions[LX_SETTING_COUNT];
+	bool ok = true;
+	cJSON *json = read_file(settings->path);
+	char *text = merge(settings, json, versions) ? cJSON_Print(json) : NULL;
 	cJSON_Delete(json);
-	return text;
+	if (!text)
+		return true;
+	ok = os_quick_write_utf8_file_safe(settings->path, text, strlen(text), false, "new", NULL);
+	cJSON_free(text);
+	if (!ok)
+		return false;
+	pthread_mutex_lock(&settings->mutex);
+	for (size_t i = 0; i < LX_SETTING_COUNT; i++)
+		settings->values[i].saved = versions[i];
+	pthread_mutex_unlock(&settings->mutex);
+	return true;
 }
 
 bool lx_settings_save(struct lx_settings *settings)
@@ -219,18 +287,10 @@ bool lx_settings_save(struct lx_settings *settings)
 	bool ok = true;
 
 	pthread_mutex_lock(&settings->file_mutex);
-	pthread_mutex_lock(&settings->mutex);
-	char *text = settings->path && settings->changed ? to_json(settings) : NULL;
-	settings->changed = settings->changed && !text;
-	pthread_mutex_unlock(&settings->mutex);
-	if (text) {
-		ok = os_quick_write_utf8_file_safe(settings->path, text, strlen(text), false, "new", NULL);
-		cJSON_free(text);
-	}
-	if (!ok) {
-		pthread_mutex_lock(&settings->mutex);
-		settings->changed = true;
-		pthread_mutex_unlock(&settings->mutex);
+	if (settings->path && is_changed(settings)) {
+		struct lx_file_lock *lock = lock_file(settings->path);
+		ok = save_locked(settings);
+		lx_file_lock_release(lock);
 	}
 	pthread_mutex_unlock(&settings->file_mutex);
 	if (!ok)

@@ -2,6 +2,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 #include <QToolButton>
@@ -126,6 +127,40 @@ private Q_SLOTS:
 		h.dock().widen(QStringLiteral("bits:read"));
 		QCOMPARE(h.accountCalls,
 			 (QStringList{QStringLiteral("scopes 0 bits:read"), QStringLiteral("login 0 0")}));
+	}
+	/* A token cannot be given more: the browser gives a sign-in that takes its place. */
+	void aPastedTokenIsReplacedWithOneClick()
+	{
+		Harness h;
+		h.show();
+		h.everythingWell();
+		h.signIn("chat:read");
+		h.settle();
+		lx_settings_set_string(h.settings, LX_SETTING_LOGIN_WAY, "token");
+		h.accountCalls.clear();
+		h.dock().widen(QStringLiteral("bits:read"));
+		QCOMPARE(h.accountCalls,
+			 (QStringList{QStringLiteral("scopes 0 bits:read"), QStringLiteral("login 0 0")}));
+	}
+	void withoutAnApplicationThePageSaysWhatATokenNeeds()
+	{
+		Harness h;
+		h.show();
+		h.everythingWell();
+		h.signIn("chat:read whispers:read");
+		h.settle();
+		lx_settings_set_string(h.settings, LX_SETTING_LOGIN_WAY, "token");
+		h.dock().context().core.build_has_client = false;
+		h.accountCalls.clear();
+		h.dock().widen(QStringLiteral("bits:read"));
+		QCOMPARE(h.accountCalls, (QStringList{QStringLiteral("scopes 0 bits:read")}));
+		auto *dialog = h.dock().findChild<LoginDialog *>();
+		QCOMPARE(dialog->page(), LoginDialog::TokenPage);
+		QVERIFY(allText(*dialog).contains(QStringLiteral("cannot be given more")));
+		const QStringList needs = dialog->findChild<QPlainTextEdit *>()->toPlainText().split(QLatin1Char('\n'));
+		for (const char *scope : {"bits:read", "whispers:read", "moderator:manage:banned_users"}) {
+			QCOMPARE(needs.count(QLatin1StringView(scope)), 1);
+		}
 	}
 	void closedTheOfferStaysAwayUntilSomethingElseIsMissing()
 	{

@@ -4,6 +4,7 @@
 
 #include <util/bmem.h>
 #include <util/platform.h>
+#include <util/threading.h>
 
 #include "store/settings.h"
 
@@ -13,6 +14,7 @@ static void clean(void)
 {
 	os_unlink(FILE_NAME);
 	os_unlink(FILE_NAME ".broken");
+	os_unlink(FILE_NAME ".lock");
 }
 
 static void defaults_without_a_file(void **state)
@@ -97,6 +99,75 @@ static void settings_of_a_newer_version_survive(void **state)
 	clean();
 }
 
+static void assert_text(struct lx_settings *settings, enum lx_setting setting, const char *expected)
+{
+	char *text = lx_settings_string(settings, setting);
+	assert_string_equal(text, expected);
+	bfree(text);
+}
+
+/* OBS and livextrem-cli have the same file open. */
+static void two_who_save_keep_each_others_changes(void **state)
+{
+	clean();
+	struct lx_settings *one = lx_settings_create(FILE_NAME), *other = lx_settings_create(FILE_NAME);
+	lx_settings_set_string(one, LX_SETTING_CHANNEL, "mine");
+	lx_settings_set_int(one, LX_SETTING_TIMEOUT_1, 30);
+	assert_true(lx_settings_save(one));
+	lx_settings_set_string(other, LX_SETTING_CLIENT_ID, "theirs");
+	lx_settings_set_bool(other, LX_SETTING_SHOW_TIME, false);
+	assert_true(lx_settings_save(other));
+	assert_text(other, LX_SETTING_CHANNEL, "mine"); /* as it stands in the file */
+
+	/* The same one: who saved last has it, also when the file says otherwise by now. */
+	lx_settings_set_int(one, LX_SETTING_TIMEOUT_1, 31);
+	lx_settings_set_int(other, LX_SETTING_TIMEOUT_1, 32);
+	assert_true(lx_settings_save(one));
+	assert_true(lx_settings_save(other));
+	lx_settings_set_string(one, LX_SETTING_LOGIN_WAY, "code");
+	assert_true(lx_settings_save(one));
+	assert_int_equal(lx_settings_int(one, LX_SETTING_TIMEOUT_1), 32);
+	lx_settings_destroy(one);
+	lx_settings_destroy(other);
+
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	assert_text(settings, LX_SETTING_CHANNEL, "mine");
+	assert_text(settings, LX_SETTING_CLIENT_ID, "theirs");
+	assert_text(settings, LX_SETTING_LOGIN_WAY, "code");
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_1), 32);
+	assert_false(lx_settings_bool(settings, LX_SETTING_SHOW_TIME));
+	lx_settings_destroy(settings);
+	clean();
+}
+
+static void *save_often(void *data)
+{
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	enum lx_setting setting = *(enum lx_setting *)data;
+	for (int i = 1; i <= 20; i++) {
+		lx_settings_set_int(settings, setting, i);
+		assert_true(lx_settings_save(settings));
+	}
+	lx_settings_destroy(settings);
+	return NULL;
+}
+
+static void at_the_same_moment_too(void **state)
+{
+	enum lx_setting mine[] = {LX_SETTING_TIMEOUT_1, LX_SETTING_TIMEOUT_2, LX_SETTING_TIMEOUT_3};
+	pthread_t threads[3];
+	clean();
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, save_often, &mine[i]), 0);
+	for (int i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(lx_settings_int(settings, mine[i]), 20);
+	lx_settings_destroy(settings);
+	clean();
+}
+
 static void a_folder_that_cannot_be_written_is_told(void **state)
 {
 	struct lx_settings *settings = lx_settings_create("no/such/folder/settings.json");
@@ -113,6 +184,8 @@ int main(void)
 		lx_unit_test(wrong_types_and_ranges_give_defaults),
 		lx_unit_test(a_broken_file_is_kept_aside),
 		lx_unit_test(settings_of_a_newer_version_survive),
+		lx_unit_test(two_who_save_keep_each_others_changes),
+		lx_unit_test(at_the_same_moment_too),
 		lx_unit_test(a_folder_that_cannot_be_written_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

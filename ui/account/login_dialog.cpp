@@ -5,6 +5,7 @@
 #include <QFormLayout>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -114,7 +115,19 @@ QWidget *LoginDialog::buildToken()
 	tokenClient_->setAccessibleName(text_("Login.Token.Client"));
 	form->addRow(text_("Login.Token.Client"), tokenClient_);
 	page.rows->addLayout(form);
-	page.rows->addStretch();
+	tokenNeedsLead_ = plainLabel({});
+	page.rows->addWidget(tokenNeedsLead_);
+	auto *needs = new QHBoxLayout;
+	tokenNeeds_ = new QPlainTextEdit;
+	tokenNeeds_->setReadOnly(true);
+	tokenNeeds_->setTabChangesFocus(true);
+	tokenNeeds_->setAccessibleName(text_("Login.Token.Needs"));
+	needs->addWidget(tokenNeeds_, 1);
+	auto *copy = new IconButton(Icon::Copy, text_("Login.Token.CopyNeeds"));
+	needs->addWidget(copy, 0, Qt::AlignTop);
+	page.rows->addLayout(needs, 1);
+	connect(copy, &QToolButton::clicked, this,
+		[this] { QGuiApplication::clipboard()->setText(tokenNeeds_->toPlainText().replace(u'\n', u' ')); });
 	auto *box = new QDialogButtonBox;
 	auto *go = box->addButton(text_("Login.SignIn"), QDialogButtonBox::AcceptRole);
 	auto *back = box->addButton(text_("Login.Back"), QDialogButtonBox::RejectRole);
@@ -277,20 +290,47 @@ void LoginDialog::turnTo(Page page)
 	pages_->setCurrentIndex(page);
 }
 
-void LoginDialog::begin(bool anew)
+void LoginDialog::begin()
 {
 	const LoginInfo &login = context_.session.login();
-	if (!anew && login.role == role_ && login.running()) {
+	if (login.role == role_ && login.running()) {
 		started_ = true;
 		follow();
 		return;
 	}
+	listNeeds({});
 	const enum lx_login_way way = wayOf(context_.setting(LX_SETTING_LOGIN_WAY));
 	if (way == LX_LOGIN_TOKEN || !context_.hasClientId()) {
 		turnTo(way == LX_LOGIN_TOKEN ? TokenPage : ChoosePage);
 		return;
 	}
 	start(way);
+}
+
+void LoginDialog::widen(const QString &scopes)
+{
+	listNeeds(scopes);
+	if (!context_.hasClientId()) {
+		turnTo(TokenPage);
+		return;
+	}
+	const enum lx_login_way way = wayOf(context_.setting(LX_SETTING_LOGIN_WAY));
+	start(way == LX_LOGIN_TOKEN ? LX_LOGIN_DEVICE : way);
+}
+
+/* What a token has to carry: what everything here needs, what the present one has, and what is wanted in addition. */
+void LoginDialog::listNeeds(const QString &scopes)
+{
+	const struct lx_ui_account &account = context_.core.account;
+	QStringList all;
+	if (account.basic_scopes) {
+		all = QString::fromUtf8(account.basic_scopes(role_, account.data)).split(u' ', Qt::SkipEmptyParts);
+	}
+	all << context_.session.account(role_).scopes << scopes.split(u' ', Qt::SkipEmptyParts);
+	all.removeDuplicates();
+	all.sort();
+	tokenNeedsLead_->setText(text_(scopes.isEmpty() ? "Login.Token.Needs" : "Login.Token.Widen"));
+	tokenNeeds_->setPlainText(all.join(u'\n'));
 }
 
 void LoginDialog::start(enum lx_login_way way)

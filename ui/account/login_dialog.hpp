@@ -11,6 +11,7 @@
 #include "ui/context.hpp"
 
 class QLineEdit;
+class QPlainTextEdit;
 class QPushButton;
 class QStackedWidget;
 
@@ -28,8 +29,13 @@ public:
 	Page page() const;
 	enum lx_account_role role() const { return role_; }
 
-	/* Begins the way the user took last time. A sign-in that runs already is followed, or, `anew`, replaced. */
-	void begin(bool anew = false);
+	/* Begins the way the user took last time. A sign-in that runs already is followed. */
+	void begin();
+	/*
+	 * Begins anew, for permissions that the sign-in lacks (separated by spaces). A pasted token cannot be given more: the browser
+	 * gives a new sign-in that takes its place, and where there is no application for that, the page says what a new token needs.
+	 */
+	void widen(const QString &scopes);
 	void stop();
 
 Q_SIGNALS:
@@ -48,6 +54,7 @@ private:
 	QWidget *buildFailed();
 	QWidget *buildDone();
 	void start(enum lx_login_way way);
+	void listNeeds(const QString &scopes);
 	void submitToken();
 	void cancel();
 	void turnTo(Page page);
@@ -67,6 +74,8 @@ private:
 	QLabel *noClient_ = nullptr;
 	QLineEdit *tokenClient_ = nullptr;
 	QLineEdit *token_ = nullptr;
+	QLabel *tokenNeedsLead_ = nullptr;
+	QPlainTextEdit *tokenNeeds_ = nullptr;
 	QLabel *busy_ = nullptr;
 	QLineEdit *code_ = nullptr;
 	QLabel *address_ = nullptr;
