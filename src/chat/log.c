@@ -1,96 +1,22 @@
-#include "chat/log.h"
+#include "chat/log_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <util/base.h>
-#include <util/bmem.h>
-#include <util/threading.h>
 
 #include "bus/event_copy.h"
 #include "chat/marker.h"
-#include "chat/rows.h"
 
 #define CAPACITY ((size_t)64 << 20)
 #define STOP_MS 150
 #define GRACE_MS (10 * 60 * 1000)
-#define DRIFT_MS 100
-#define EXPIRE_ROWS 2000 /* in one transaction */
-#define DAY_MS ((int64_t)86400 * 1000)
-#define SKEW_MESSAGES 200
-
-enum item_kind {
-	ITEM_EVENT,
-	ITEM_GAP, /* an open one, or with an end */
-	ITEM_GAP_END,
-	ITEM_ONLINE,
-	ITEM_OFFLINE,
-	ITEM_INFO,
-	ITEM_RECORDING,
-	ITEM_SPAN,
-	ITEM_PAUSE,
-	ITEM_RECORDING_STOP,
-	ITEM_SCENE,
-	ITEM_MARKER,
-};
-
-struct item {
-	enum item_kind kind;
-	size_t order; /* in the batch */
-	struct lx_event *event;
-	char *text[3];
-	int64_t time_ms, number, end_ms;
-	struct lx_marker_change *marker;
-};
-
-struct recording {
-	bool running, paused;
-	int64_t begin_ms, position_ms; /* of the present span */
-	int64_t skew_ms;               /* that the log has of it */
-};
-
-struct lx_log {
-	struct lx_log_config config;
-	char *path;
-	struct lx_writer *writer;
-	bool started, writing; /* the writer runs, the bus is listened to; the owner's thread */
-	volatile bool enabled;
-
-	/* the writer's thread */
-	struct lx_rows *rows;
-	sqlite3 *db;
-	bool ends_closed;
-	uint64_t batch_doubles;
-
-	pthread_mutex_t mutex; /* guards what follows; nothing is called with it held but the writer's queue */
-	char channel[64];
-	bool online; /* chat is connected */
-	bool gap;    /* an open gap was written */
-	uint64_t lost, lost_untold;
-	int64_t lost_first_ms, lost_last_ms;
-	enum lx_database_trouble trouble;
-	uint64_t doubles;
-	int retention_days;
-	bool expiring;
-	int64_t expired_at_ms;
-	bool live;
-	char live_channel[64]; /* that `live` is about */
-	char stream_id[32];
-	struct recording recording;
-	int64_t skew_ms;
-	int skew_messages;
-
-	pthread_mutex_t position_mutex; /* held while the source is asked */
-	lx_log_position position;
-	void *position_data;
-};
 
 /* --- items ------------------------------------------------------------------------------------------------------- */
 
 static void free_item(void *data)
 {
-	struct item *item = data;
+	struct log_item *item = data;
 	bfree(item->event);
 	bfree(item->marker);
 	for (size_t i = 0; i < 3; i++)
@@ -98,9 +24,9 @@ static void free_item(void *data)
 	bfree(item);
 }
 
-static struct item *make_item(enum item_kind kind, int64_t time_ms, const char *text)
+struct log_item *log_make_item(enum log_item_kind kind, int64_t time_ms, const char *text)
 {
-	struct item *item = bzalloc(sizeof(*item));
+	struct log_item *item = bzalloc(sizeof(*item));
 	item->kind = kind;
 	item->time_ms = time_ms;
 	item->text[0] = bstrdup(text);
@@ -112,7 +38,7 @@ static void post_losses(struct lx_log *log)
 {
 	if (!log->lost_untold)
 		return;
-	struct item *gap = make_item(ITEM_GAP, log->lost_first_ms, log->channel);
+	struct log_item *gap = log_make_item(ITEM_GAP, log->lost_first_ms, log->channel);
 	gap->text[1] = bstrdup(log->trouble == LX_DATABASE_OK ? "queue" : "disk");
 	gap->end_ms = log->lost_last_ms;
 	gap->number = (int64_t)log->lost_untold;
@@ -122,7 +48,7 @@ static void post_losses(struct lx_log *log)
 		free_item(gap);
 }
 
-static bool post(struct lx_log *log, struct item *item, size_t size)
+bool log_post(struct lx_log *log, struct log_item *item, size_t size)
 {
 	if (!os_atomic_load_bool(&log->enabled)) {
 		free_item(item);
@@ -143,16 +69,16 @@ static bool post(struct lx_log *log, struct item *item, size_t size)
 	return taken;
 }
 
-static bool post_simple(struct lx_log *log, enum item_kind kind, const char *text, int64_t number)
+bool log_post_simple(struct lx_log *log, enum log_item_kind kind, const char *text, int64_t number)
 {
-	struct item *item = make_item(kind, lx_clock_unix_ms(log->config.clock), text);
+	struct log_item *item = log_make_item(kind, lx_clock_unix_ms(log->config.clock), text);
 	item->number = number;
-	return post(log, item, sizeof(*item) + strlen(text));
+	return log_post(log, item, sizeof(*item) + strlen(text));
 }
 
-static struct item *event_item(const struct lx_event *event, size_t *size)
+static struct log_item *event_item(const struct lx_event *event, size_t *size)
 {
-	struct item *item = bzalloc(sizeof(*item));
+	struct log_item *item = bzalloc(sizeof(*item));
 	item->kind = ITEM_EVENT;
 	item->time_ms = event->time_ms;
 	item->event = lx_event_copy(event, size);
@@ -163,7 +89,7 @@ static struct item *event_item(const struct lx_event *event, size_t *size)
 bool lx_log_add(struct lx_log *log, const struct lx_event *event)
 {
 	size_t size;
-	struct item *item = event_item(event, &size);
+	struct log_item *item = event_item(event, &size);
 	if (lx_writer_post(log->writer, item, size))
 		return true;
 	free_item(item);
@@ -198,7 +124,7 @@ static void detach(void *data)
 	log->db = NULL;
 }
 
-static bool is_message(const struct item *item)
+static bool is_message(const struct log_item *item)
 {
 	return item->event && (item->event->type == LX_EVENT_CHAT_MESSAGE || item->event->type == LX_EVENT_CHAT_NOTICE);
 }
@@ -206,7 +132,7 @@ static bool is_message(const struct item *item)
 /* Messages first, in order of time: the index takes rows fast only in the order of their numbers. */
 static int compare(const void *a, const void *b)
 {
-	const struct item *left = *(struct item *const *)a, *right = *(struct item *const *)b;
+	const struct log_item *left = *(struct log_item *const *)a, *right = *(struct log_item *const *)b;
 	const bool left_message = is_message(left), right_message = is_message(right);
 	if (left_message != right_message)
 		return right_message - left_message;
@@ -228,7 +154,7 @@ static int begin(void **items, size_t count, void *data)
 	struct lx_log *log = data;
 	log->batch_doubles = 0;
 	for (size_t i = 0; i < count; i++)
-		((struct item *)items[i])->order = i;
+		((struct log_item *)items[i])->order = i;
 	qsort(items, count, sizeof(*items), compare);
 	return lx_rows_begin(log->rows);
 }
@@ -237,7 +163,7 @@ static int write_item(void *data, void *log_data)
 {
 	struct lx_log *log = log_data;
 	struct lx_rows *rows = log->rows;
-	const struct item *item = data;
+	const struct log_item *item = data;
 	switch (item->kind) {
 	case ITEM_EVENT: {
 		const uint64_t before = lx_rows_doubles(rows);
@@ -257,9 +183,13 @@ static int write_item(void *data, void *log_data)
 	case ITEM_INFO:
 		return lx_rows_stream_info(rows, item->text[0], item->text[1], item->text[2]);
 	case ITEM_RECORDING:
-		return lx_rows_recording_start(rows, item->text[0], item->time_ms, item->number, item->end_ms);
+		return lx_rows_recording_start(rows, item->text[0], item->time_ms, item->end_ms);
 	case ITEM_SPAN:
 		return lx_rows_recording_span(rows, item->text[0], item->time_ms, item->number);
+	case ITEM_SPAN_MOVE:
+		return lx_rows_recording_move(rows, item->time_ms, item->number);
+	case ITEM_SKEW:
+		return lx_rows_recording_skew(rows, item->number);
 	case ITEM_PAUSE:
 		return lx_rows_recording_pause(rows, item->time_ms);
 	case ITEM_RECORDING_STOP:
@@ -282,7 +212,7 @@ static void rolled_back(void *data)
 static void refused(void *data, void *log_data)
 {
 	struct lx_log *log = log_data;
-	const struct item *item = data;
+	const struct log_item *item = data;
 	pthread_mutex_lock(&log->mutex);
 	log->lost_first_ms = log->lost_untold ? log->lost_first_ms : item->time_ms;
 	log->lost_last_ms = item->time_ms;
@@ -329,180 +259,21 @@ static void on_state(enum lx_database_trouble trouble, const char *kept, void *d
 	dstr_free(&id);
 }
 
-/* --- the time line ----------------------------------------------------------------------------------------------- */
-
-bool lx_log_stream_online(struct lx_log *log, const char *channel, const char *room_id, const char *stream_id,
-			  int64_t started_ms)
-{
-	pthread_mutex_lock(&log->mutex);
-	const bool same = log->live && strcmp(log->live_channel, channel) == 0;
-	const bool news = !same || (*stream_id && strcmp(log->stream_id, stream_id) != 0);
-	if (news && *channel && os_atomic_load_bool(&log->enabled)) {
-		log->live = true;
-		snprintf(log->live_channel, sizeof(log->live_channel), "%s", channel);
-		snprintf(log->stream_id, sizeof(log->stream_id), "%s", stream_id);
-	}
-	pthread_mutex_unlock(&log->mutex);
-	if (!news || !*channel)
-		return false;
-	struct item *item = make_item(ITEM_ONLINE, lx_clock_unix_ms(log->config.clock), channel);
-	item->text[1] = bstrdup(room_id);
-	item->text[2] = bstrdup(stream_id);
-	item->number = started_ms;
-	return post(log, item, sizeof(*item) + 100);
-}
-
-void lx_log_stream_offline(struct lx_log *log, const char *channel)
-{
-	pthread_mutex_lock(&log->mutex);
-	const bool same = strcmp(log->live_channel, channel) == 0;
-	const bool news = log->live || !same;
-	log->live = false;
-	snprintf(log->live_channel, sizeof(log->live_channel), "%s", channel);
-	pthread_mutex_unlock(&log->mutex);
-	if (news && *channel)
-		post_simple(log, ITEM_OFFLINE, channel, 0);
-}
-
-void lx_log_stream_info(struct lx_log *log, const char *channel, const char *title, const char *category)
-{
-	struct item *item = make_item(ITEM_INFO, lx_clock_unix_ms(log->config.clock), channel);
-	item->text[1] = bstrdup(title);
-	item->text[2] = bstrdup(category);
-	post(log, item, sizeof(*item) + strlen(title) + 100);
-}
-
-/* The mutex is held. */
-static void begin_span(struct lx_log *log, int64_t position_ms)
-{
-	log->recording.paused = false;
-	log->recording.begin_ms = lx_clock_unix_ms(log->config.clock);
-	log->recording.position_ms = position_ms;
-}
-
-void lx_log_recording_started(struct lx_log *log, const char *path, int64_t position_ms)
-{
-	struct item *item = make_item(ITEM_RECORDING, lx_clock_unix_ms(log->config.clock), path);
-	pthread_mutex_lock(&log->mutex);
-	log->recording.running = true;
-	begin_span(log, position_ms);
-	item->number = position_ms;
-	item->end_ms = log->recording.skew_ms = log->skew_messages ? log->skew_ms : 0;
-	pthread_mutex_unlock(&log->mutex);
-	post(log, item, sizeof(*item) + strlen(path));
-}
-
-void lx_log_recording_paused(struct lx_log *log)
-{
-	pthread_mutex_lock(&log->mutex);
-	log->recording.paused = true;
-	pthread_mutex_unlock(&log->mutex);
-	post_simple(log, ITEM_PAUSE, "", 0);
-}
-
-void lx_log_recording_resumed(struct lx_log *log, int64_t position_ms)
-{
-	pthread_mutex_lock(&log->mutex);
-	begin_span(log, position_ms);
-	pthread_mutex_unlock(&log->mutex);
-	post_simple(log, ITEM_SPAN, "", position_ms);
-}
-
-void lx_log_recording_split(struct lx_log *log, const char *next_path)
-{
-	pthread_mutex_lock(&log->mutex);
-	begin_span(log, 0);
-	pthread_mutex_unlock(&log->mutex);
-	post_simple(log, ITEM_SPAN, next_path, 0);
-}
-
-void lx_log_recording_stopped(struct lx_log *log)
-{
-	pthread_mutex_lock(&log->mutex);
-	memset(&log->recording, 0, sizeof(log->recording));
-	pthread_mutex_unlock(&log->mutex);
-	post_simple(log, ITEM_RECORDING_STOP, "", 0);
-}
-
-void lx_log_set_position(struct lx_log *log, lx_log_position position, void *data)
-{
-	pthread_mutex_lock(&log->position_mutex);
-	log->position = position;
-	log->position_data = data;
-	pthread_mutex_unlock(&log->position_mutex);
-}
-
-void lx_log_scene(struct lx_log *log, const char *name)
-{
-	post_simple(log, ITEM_SCENE, name, 0);
-}
-
-int64_t lx_log_now(struct lx_log *log)
-{
-	pthread_mutex_lock(&log->mutex);
-	const int64_t skew_ms = log->recording.running ? log->recording.skew_ms : log->skew_messages ? log->skew_ms : 0;
-	pthread_mutex_unlock(&log->mutex);
-	return lx_clock_unix_ms(log->config.clock) - skew_ms;
-}
-
-bool lx_log_change_marker(struct lx_log *log, const struct lx_marker_change *change)
-{
-	struct item *item = make_item(ITEM_MARKER, change->marker.at_ms, "");
-	item->marker = bmemdup(change, sizeof(*change));
-	return post(log, item, sizeof(*item) + sizeof(*change));
-}
-
-/* The start-up of encoders and what they lost make the file's time another one than the clock's. */
-static void check_position(struct lx_log *log, int64_t now_ms)
-{
-	pthread_mutex_lock(&log->mutex);
-	const struct recording recording = log->recording;
-	pthread_mutex_unlock(&log->mutex);
-	if (!recording.running || recording.paused)
-		return;
-
-	pthread_mutex_lock(&log->position_mutex);
-	const int64_t position_ms = log->position ? log->position(log->position_data) : -1;
-	pthread_mutex_unlock(&log->position_mutex);
-	const int64_t expected_ms = recording.position_ms + now_ms - recording.begin_ms;
-	if (position_ms < 0 || llabs(expected_ms - position_ms) <= DRIFT_MS)
-		return;
-	pthread_mutex_lock(&log->mutex);
-	const bool same = log->recording.begin_ms == recording.begin_ms && !log->recording.paused;
-	if (same)
-		begin_span(log, position_ms);
-	pthread_mutex_unlock(&log->mutex);
-	if (same)
-		post_simple(log, ITEM_SPAN, "", position_ms);
-}
-
 /* --- the bus ----------------------------------------------------------------------------------------------------- */
-
-static void note_skew(struct lx_log *log, int64_t skew_ms)
-{
-	/* The least of many: what remains is the way from Twitch, some tens of milliseconds. */
-	if (!log->skew_messages || skew_ms < log->skew_ms || log->skew_messages > SKEW_MESSAGES) {
-		log->skew_ms = skew_ms;
-		log->skew_messages = 0;
-	}
-	log->skew_messages++;
-}
 
 static void on_event(const struct lx_event *event, void *data)
 {
 	struct lx_log *log = data;
 	size_t size;
-	struct item *item = event_item(event, &size);
+	struct log_item *item = event_item(event, &size);
 	if (is_message(item)) {
-		const int64_t now_ms = lx_clock_unix_ms(log->config.clock);
 		pthread_mutex_lock(&log->mutex);
 		if (*event->channel && strcmp(log->channel, event->channel) != 0)
 			snprintf(log->channel, sizeof(log->channel), "%s", event->channel);
-		note_skew(log, now_ms - event->time_ms);
 		pthread_mutex_unlock(&log->mutex);
-		check_position(log, now_ms);
+		log_note_arrival(log, event->time_ms);
 	}
-	post(log, item, size);
+	log_post(log, item, size);
 }
 
 static void on_notice(const struct lx_event *event, void *data)
@@ -511,8 +282,6 @@ static void on_notice(const struct lx_event *event, void *data)
 	if (strncmp(event->notice.id, "livextrem_", 10) != 0)
 		on_event(event, data);
 }
-
-static void expire(struct lx_log *log);
 
 /* From the loss of a link to the moment that chat comes in again. */
 static void on_connection(const struct lx_event *event, void *data)
@@ -533,16 +302,16 @@ static void on_connection(const struct lx_event *event, void *data)
 
 	if (online) {
 		/* Of whatever was before; another channel may have been read meanwhile. */
-		post_simple(log, ITEM_GAP_END, channel, 0);
+		log_post_simple(log, ITEM_GAP_END, channel, 0);
 		/* Now and then, for programs that run for weeks. */
-		expire(log);
+		log_expire(log);
 	} else if (begins) {
 		const int64_t from_ms = event->connection.missed_from_ms;
-		struct item *item =
-			make_item(ITEM_GAP, from_ms ? from_ms : lx_clock_unix_ms(log->config.clock), channel);
+		struct log_item *item =
+			log_make_item(ITEM_GAP, from_ms ? from_ms : lx_clock_unix_ms(log->config.clock), channel);
 		item->text[1] = bstrdup(event->connection.state == LX_LINK_OFFLINE ? "off" : "link");
 		item->number = -1;
-		post(log, item, sizeof(*item) + sizeof(channel));
+		log_post(log, item, sizeof(*item) + sizeof(channel));
 	}
 }
 
@@ -571,152 +340,6 @@ static const struct {
 };
 #define WIRES (sizeof(wires) / sizeof(*wires))
 
-/* --- care -------------------------------------------------------------------------------------------------------- */
-
-struct care {
-	struct lx_log *log;
-	char *user_id, *login, *path;
-	int64_t before_ms, removed;
-	lx_log_finished finished;
-	void *data;
-};
-
-static struct care *make_care(struct lx_log *log, lx_log_finished finished, void *data)
-{
-	struct care *care = bzalloc(sizeof(*care));
-	care->log = log;
-	care->finished = finished;
-	care->data = data;
-	return care;
-}
-
-static void care_finished(enum lx_database_trouble trouble, bool done, void *data)
-{
-	struct care *care = data;
-	if (care->finished)
-		care->finished(trouble, done, care->removed, care->data);
-	bfree(care->user_id);
-	bfree(care->login);
-	bfree(care->path);
-	bfree(care);
-}
-
-static void start_care(struct care *care, int (*run)(sqlite3 *db, void *data))
-{
-	lx_writer_do(care->log->writer, &(struct lx_writer_job){run, care_finished, care});
-}
-
-static int run_forget(sqlite3 *db, void *data)
-{
-	struct care *care = data;
-	return lx_rows_forget_user(db, care->user_id, care->login, &care->removed);
-}
-
-void lx_log_forget_user(struct lx_log *log, const char *user_id, const char *login, lx_log_finished finished,
-			void *data)
-{
-	struct care *care = make_care(log, finished, data);
-	care->user_id = bstrdup(user_id);
-	care->login = bstrdup(login);
-	start_care(care, run_forget);
-}
-
-static int run_expire(sqlite3 *db, void *data)
-{
-	struct care *care = data;
-	int64_t removed = 0;
-	int result = lx_rows_expire(db, care->before_ms, EXPIRE_ROWS, &removed);
-	care->removed += removed;
-	return result == SQLITE_OK && removed == EXPIRE_ROWS ? SQLITE_ROW : result;
-}
-
-static void expired(enum lx_database_trouble trouble, bool done, int64_t removed, void *data)
-{
-	struct lx_log *log = data;
-	(void)trouble;
-	(void)done;
-	pthread_mutex_lock(&log->mutex);
-	log->expiring = false;
-	pthread_mutex_unlock(&log->mutex);
-	if (removed)
-		blog(LOG_INFO, "[liveXtrem] %lld messages were older than is to be kept", (long long)removed);
-}
-
-/* Now, when a day has passed since the last time. */
-static void expire(struct lx_log *log)
-{
-	const int64_t now_ms = lx_clock_unix_ms(log->config.clock);
-	pthread_mutex_lock(&log->mutex);
-	const int days = log->retention_days;
-	const bool due = days && !log->expiring && now_ms - log->expired_at_ms >= DAY_MS;
-	if (due) {
-		log->expiring = true;
-		log->expired_at_ms = now_ms;
-	}
-	pthread_mutex_unlock(&log->mutex);
-	if (!due)
-		return;
-	struct care *care = make_care(log, expired, log);
-	care->before_ms = now_ms - days * DAY_MS;
-	start_care(care, run_expire);
-}
-
-void lx_log_set_retention(struct lx_log *log, int days)
-{
-	pthread_mutex_lock(&log->mutex);
-	if (days != log->retention_days)
-		log->expired_at_ms = 0;
-	log->retention_days = days;
-	pthread_mutex_unlock(&log->mutex);
-	expire(log);
-}
-
-static int run_compact(sqlite3 *db, void *data)
-{
-	(void)data;
-	int result = lx_database_run(db, "INSERT INTO words(words) VALUES('optimize')");
-	if (result == SQLITE_OK)
-		result = lx_database_run(db, "VACUUM");
-	if (result == SQLITE_OK)
-		result = lx_database_run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
-	return result;
-}
-
-void lx_log_compact(struct lx_log *log, lx_log_finished finished, void *data)
-{
-	start_care(make_care(log, finished, data), run_compact);
-}
-
-static int run_backup(sqlite3 *db, void *data)
-{
-	static const int results[] = {SQLITE_OK,      SQLITE_FULL,   SQLITE_READONLY, SQLITE_BUSY,
-				      SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_NOTADB,   SQLITE_IOERR};
-	const struct care *care = data;
-	return results[lx_database_backup(db, care->path, NULL, NULL)];
-}
-
-void lx_log_backup(struct lx_log *log, const char *path, lx_log_finished finished, void *data)
-{
-	struct care *care = make_care(log, finished, data);
-	care->path = bstrdup(path);
-	start_care(care, run_backup);
-}
-
-void lx_log_get_stats(struct lx_log *log, struct lx_log_stats *stats)
-{
-	struct lx_writer_stats writer;
-	lx_writer_get_stats(log->writer, &writer);
-	memset(stats, 0, sizeof(*stats));
-	stats->written = writer.written;
-	stats->waiting = writer.waiting;
-	stats->trouble = writer.trouble;
-	stats->bytes = lx_database_size(log->path);
-	pthread_mutex_lock(&log->mutex);
-	stats->lost = log->lost;
-	stats->doubles = log->doubles;
-	pthread_mutex_unlock(&log->mutex);
-}
-
 /* --- life -------------------------------------------------------------------------------------------------------- */
 
 struct lx_log *lx_log_create(const struct lx_log_config *config)
@@ -726,7 +349,6 @@ struct lx_log *lx_log_create(const struct lx_log_config *config)
 	log->path = bstrdup(config->path);
 	log->retention_days = config->retention_days;
 	pthread_mutex_init(&log->mutex, NULL);
-	pthread_mutex_init(&log->position_mutex, NULL);
 	log->writer = lx_writer_create(&(struct lx_writer_config){
 		.path = config->path,
 		.schema = &lx_log_schema,
@@ -754,7 +376,7 @@ static bool start_writing(struct lx_log *log)
 	os_atomic_set_bool(&log->enabled, true);
 	for (size_t i = 0; log->config.bus && i < WIRES; i++)
 		lx_bus_connect(log->config.bus, wires[i].type, wires[i].listener, log);
-	expire(log);
+	log_expire(log);
 	return true;
 }
 
@@ -788,15 +410,15 @@ void lx_log_set_enabled(struct lx_log *log, bool enabled)
 		pthread_mutex_lock(&log->mutex);
 		log->gap = false;
 		pthread_mutex_unlock(&log->mutex);
-		post_simple(log, ITEM_GAP_END, channel, 0);
+		log_post_simple(log, ITEM_GAP_END, channel, 0);
 		return;
 	}
 	stop_listening(log);
 	if (!gap) {
-		struct item *item = make_item(ITEM_GAP, lx_clock_unix_ms(log->config.clock), channel);
+		struct log_item *item = log_make_item(ITEM_GAP, lx_clock_unix_ms(log->config.clock), channel);
 		item->text[1] = bstrdup("off");
 		item->number = -1;
-		post(log, item, sizeof(*item) + sizeof(channel));
+		log_post(log, item, sizeof(*item) + sizeof(channel));
 	}
 	os_atomic_set_bool(&log->enabled, false);
 }
@@ -819,7 +441,6 @@ void lx_log_destroy(struct lx_log *log)
 		return;
 	lx_log_stop(log);
 	lx_writer_destroy(log->writer);
-	pthread_mutex_destroy(&log->position_mutex);
 	pthread_mutex_destroy(&log->mutex);
 	bfree(log->path);
 	bfree(log);

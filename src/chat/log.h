@@ -58,17 +58,17 @@ void lx_log_stream_offline(struct lx_log *log, const char *channel);
 void lx_log_stream_info(struct lx_log *log, const char *channel, const char *title, const char *category);
 
 /*
- * Recordings. `position_ms` is how far the file is at this moment. With a source of the position the log checks its time line
- * against it whenever somebody writes, and corrects it where it is off by more than a tenth of a second.
+ * Recordings. A position is the place in the file at which somebody who watches it later sees what happens at this moment: not how
+ * much of it is written already, which encoders hold back for up to a second.
  */
-typedef int64_t (*lx_log_position)(void *data); /* milliseconds, below 0 = not known; from any thread, never waits */
-void lx_log_recording_started(struct lx_log *log, const char *path, int64_t position_ms);
+void lx_log_recording_started(struct lx_log *log, const char *path); /* the file begins at this moment */
 void lx_log_recording_paused(struct lx_log *log);
 void lx_log_recording_resumed(struct lx_log *log, int64_t position_ms);
-void lx_log_recording_split(struct lx_log *log, const char *next_path);
+/* The file goes on in the next one, which began that long ago. */
+void lx_log_recording_split(struct lx_log *log, const char *next_path, int64_t position_ms);
+/* Better known now: this is the position in the present file. Below 0: it begins in a while. */
+void lx_log_recording_moved(struct lx_log *log, int64_t position_ms);
 void lx_log_recording_stopped(struct lx_log *log);
-/* NULL takes it away; no call is under way afterwards. */
-void lx_log_set_position(struct lx_log *log, lx_log_position position, void *data);
 
 /* The scene on program; "" = none. */
 void lx_log_scene(struct lx_log *log, const char *name);

@@ -49,8 +49,11 @@ int lx_rows_stream_offline(struct lx_rows *rows, const char *channel, int64_t en
 int lx_rows_stream_info(struct lx_rows *rows, const char *channel, const char *title, const char *category);
 
 /* A recording: spans of one file after the other. Position: milliseconds of the file. */
-int lx_rows_recording_start(struct lx_rows *rows, const char *path, int64_t now_ms, int64_t position_ms,
-			    int64_t skew_ms);
+int lx_rows_recording_start(struct lx_rows *rows, const char *path, int64_t now_ms, int64_t skew_ms);
+/* How much the clock that times are told in is ahead of Twitch's. */
+int lx_rows_recording_skew(struct lx_rows *rows, int64_t skew_ms);
+/* Where the present span really begins. */
+int lx_rows_recording_move(struct lx_rows *rows, int64_t begin_ms, int64_t position_ms);
 /* From now on `path` ("" = the same file) runs at this position. Ends the span before. */
 int lx_rows_recording_span(struct lx_rows *rows, const char *path, int64_t now_ms, int64_t position_ms);
 int lx_rows_recording_pause(struct lx_rows *rows, int64_t now_ms);

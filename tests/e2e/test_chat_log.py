@@ -5,11 +5,19 @@ import time
 import unittest
 
 from driver.case import PLUGIN, SANITIZED, ObsTestCase
+from driver.matroska import flashes
 from driver.process import wait_until
 
-# Milliseconds by which a place in the recording may be off. The log places messages about 600 later than OBS's own figure,
-# steadily: a fault of the log that is known and not understood yet, not slowness. 400 is what it has to be once that is mended.
-EXACT_MS = 3000 if SANITIZED else 1000
+# Milliseconds by which a place in the recording may be off: a frame or two for OBS, some more for the request and a busy machine.
+EXACT_MS = 3000 if SANITIZED else 300
+
+# As people have it who record while a replay buffer runs, with frequent keyframes. See driver/matroska.py for the rest.
+PROFILE = (
+    "[AdvOut]\nRecType=Standard\nRecFilePath={videos}\nRecFormat2=mkv\nRecEncoder=obs_x264\nRecTracks=1\n"
+    "RecSplitFile=true\nRecSplitFileType=Manual\nRecRB=true\nRecRBTime=10\nRecRBSize=64\n"
+)
+ENCODER = {"rate_control": "CRF", "crf": 23, "keyint_sec": 2, "x264opts": "bframes=0"}
+FLASH = ("text_ft2_source_v2", "flash", {"text": "Something new to be seen\n" * 8, "font": {"face": "DejaVu Sans", "size": 64}})
 
 
 @unittest.skipUnless((PLUGIN / "obs-plugins/livextrem.so").exists(), "built without the plugin")
@@ -18,9 +26,9 @@ class ChatLog(ObsTestCase):
     def path(self):
         return self.home / "config/chat.sqlite"
 
-    def obs_in_chat(self, simulator):
+    def obs_in_chat(self, simulator, **keywords):
         environment = {**simulator.environment, "LIVEXTREM_CONFIG_DIR": str(self.home / "config")}
-        obs = self.obs(environment=environment).wait_ready()
+        obs = self.obs(environment=environment, **keywords).wait_ready()
         obs.client.vendor("connect", channel=simulator.channel)
         wait_until(lambda: obs.client.vendor("get_state")["chat"] == "online", 20, "chat connected")
         return obs
@@ -38,40 +46,80 @@ class ChatLog(ObsTestCase):
     def wait_text(self, text):
         wait_until(lambda: self.rows(f"SELECT id FROM message WHERE text = '{text}'"), 10, f"“{text}” in the log")
 
+    def show(self, obs, visible):
+        item = obs.client.request("GetSceneItemId", sceneName="Scene", sourceName="flash")["sceneItemId"]
+        obs.client.request("SetSceneItemEnabled", sceneName="Scene", sceneItemId=item, sceneItemEnabled=visible)
+
+    def flash(self, obs, simulator, text):
+        """Something is to be seen for a moment, and somebody says so."""
+        self.show(obs, True)
+        self.say(simulator, text)
+        self.wait_text(text)
+        self.show(obs, False)
+
+    def wait_recorded(self, obs, more_ms=0):
+        """Waits until the file is longer than it is now."""
+        at = obs.client.request("GetRecordStatus")["outputDuration"]
+        wait_until(lambda: obs.client.request("GetRecordStatus")["outputDuration"] > at + more_ms, 20, "it is being recorded")
+
+    def stop_record(self, obs, ended):
+        obs.client.request("StopRecord")
+        wait_until(lambda: self.rows("SELECT count(*) FROM recording WHERE end_ms IS NOT NULL") == [(ended,)], 20, "its end")
+
     def test_messages_are_found_in_the_recording(self):
+        """What is said about something is found where it is seen: through a pause, a split, and an encoder that ran before."""
         simulator = self.simulator("--rate", "0")
-        obs = self.obs_in_chat(simulator)
+        obs = self.obs_in_chat(simulator, sources=[FLASH], profile=PROFILE, record_encoder=ENCODER)
+        self.show(obs, False)
         obs.client.request("StartRecord")
-        wait_until(lambda: obs.client.request("GetRecordStatus")["outputDuration"] > 2000, 20, "two seconds are recorded")
-        self.say(simulator, "first")
-        at_first = obs.client.request("GetRecordStatus")["outputDuration"]
-        self.wait_text("first")
+        self.wait_recorded(obs, 1000)
+        self.flash(obs, simulator, "first")
+        self.wait_recorded(obs, 1000)
         obs.client.request("PauseRecord")
-        time.sleep(2)
+        time.sleep(1)
         self.say(simulator, "while it is paused")
         self.wait_text("while it is paused")
         obs.client.request("ResumeRecord")
-        wait_until(lambda: obs.client.request("GetRecordStatus")["outputDuration"] > at_first + 1500, 20, "it goes on")
-        self.say(simulator, "second")
-        at_second = obs.client.request("GetRecordStatus")["outputDuration"]
-        self.wait_text("second")
-        file = obs.client.request("StopRecord")["outputPath"]
-        wait_until(lambda: self.rows("SELECT 1 FROM recording WHERE end_ms IS NOT NULL"), 20, "the end of the recording")
+        self.wait_recorded(obs, 500)
+        self.flash(obs, simulator, "after the pause")
+        self.wait_recorded(obs, 1000)
+        obs.client.request("SplitRecordFile")
+        wait_until(lambda: len(self.rows("SELECT DISTINCT path FROM recording_span")) == 2, 20, "the next file")
+        self.wait_recorded(obs, 500)
+        self.flash(obs, simulator, "in the next file")
+        self.wait_recorded(obs, 1000)
+        self.stop_record(obs, 1)
+
+        obs.client.request("StartReplayBuffer")
+        wait_until(lambda: obs.client.request("GetReplayBufferStatus")["outputActive"], 20, "the replay buffer")
+        time.sleep(1.3)  # not with a keyframe
+        obs.client.request("StartRecord")
+        self.wait_recorded(obs, 2500)
+        self.flash(obs, simulator, "with a replay buffer")
+        self.wait_recorded(obs, 1000)
+        self.stop_record(obs, 2)
         self.end_obs(obs)
 
-        spans = self.rows("SELECT path, begin_ms, end_ms, position_ms FROM recording_span ORDER BY id")
-        self.assertEqual({path for path, *_ in spans}, {file})
+        spans = self.rows(
+            "SELECT path, s.begin_ms - skew_ms, s.end_ms - skew_ms, position_ms FROM recording_span s"
+            " JOIN recording r ON r.id = s.recording ORDER BY s.id"
+        )
+        self.assertEqual(len({path for path, *_ in spans}), 3)
 
-        def place(text):
-            ((now,),) = self.rows(f"SELECT id / 64 FROM message WHERE text = '{text}'")
-            ((skew,),) = self.rows("SELECT skew_ms FROM recording")
-            now += skew
-            return [position + now - begin for _, begin, end, position in spans if begin <= now < end]
+        def places(text):
+            ((at,),) = self.rows(f"SELECT id / 64 FROM message WHERE text = '{text}'")
+            return [(path, position + at - begin) for path, begin, end, position in spans if begin <= at < end]
 
-        self.assertEqual(place("while it is paused"), [])
-        (first,), (second,) = place("first"), place("second")
-        self.assertAlmostEqual(first, at_first, delta=EXACT_MS)
-        self.assertAlmostEqual(second, at_second, delta=EXACT_MS)
+        self.assertEqual(places("while it is paused"), [])
+        told = {}
+        for text in ("first", "after the pause", "in the next file", "with a replay buffer"):
+            ((path, position),) = places(text)
+            told.setdefault(path, []).append(position)
+        for path, positions in told.items():
+            seen = flashes(path)
+            self.assertEqual(len(positions), len(seen), f"{positions} told, {seen} seen in {path}")
+            for position, moment in zip(positions, seen):
+                self.assertAlmostEqual(position, moment, delta=EXACT_MS, msg=f"{positions} told, {seen} seen in {path}, {spans}")
         self.assertEqual(self.rows("SELECT name FROM scene_span WHERE end_ms IS NOT NULL LIMIT 1"), [("Scene",)])
 
     def test_the_last_words_before_the_end_are_kept(self):

@@ -230,13 +230,13 @@ static void subtitles_of_a_recording_follow_its_pauses_and_files(void **state)
 	struct log_fixture f;
 	struct lx_export_span spans[8];
 	log_fixture_open(&f);
-	lx_log_recording_started(f.log, "/r/a.mkv", 0);
+	lx_log_recording_started(f.log, "/r/a.mkv");
 	lx_test_clock_advance(&f.clock, 2000);
 	lx_log_recording_paused(f.log);
 	lx_test_clock_advance(&f.clock, 1000);
 	lx_log_recording_resumed(f.log, 2000);
 	lx_test_clock_advance(&f.clock, 2000);
-	lx_log_recording_split(f.log, "/r/b.mkv");
+	lx_log_recording_split(f.log, "/r/b.mkv", 0);
 	lx_test_clock_advance(&f.clock, 2000);
 	lx_log_recording_stopped(f.log);
 	struct lx_log_reader *reader = log_fixture_reader(&f);

@@ -371,37 +371,29 @@ static void a_stream_survives_a_drop_out(void **state)
 	teardown(&f);
 }
 
-static int64_t position;
-static int64_t ask_position(void *data)
-{
-	return position;
-}
-
 static void recordings_know_where_each_moment_is(void **state)
 {
 	struct fixture f;
 	struct lx_log_place place;
 	setup(&f);
 	start_with(&f, 0, 0);
-	lx_log_recording_started(f.log, "/a.mkv", 0); /* NOW */
+	lx_log_recording_started(f.log, "/a.mkv"); /* NOW */
 	lx_log_scene(f.log, "Game");
 	lx_test_clock_advance(&f.clock, 10000);
 	lx_log_recording_paused(f.log); /* at 10 s */
 	lx_test_clock_advance(&f.clock, 5000);
 	lx_log_recording_resumed(f.log, 9900); /* at 15 s */
 	lx_test_clock_advance(&f.clock, 5000);
-	lx_log_recording_split(f.log, "/b.mkv"); /* at 20 s */
+	/* At 20 s; what is told now began a while ago. */
+	lx_test_clock_advance(&f.clock, 600);
+	lx_log_recording_split(f.log, "/b.mkv", 600);
+	lx_test_clock_advance(&f.clock, 4400);
 	lx_log_scene(f.log, "Break");
+	/* The clock on the wall is put right: no moment of the recording moves. */
+	f.clock.unix_ms -= 3600000;
 	lx_test_clock_advance(&f.clock, 5000);
-	/* The file is a second behind what the clock says: seen when somebody writes. */
-	lx_log_set_position(f.log, ask_position, NULL);
-	position = 4000;
-	say(&f, UUID(1), "7", "anna", "now", NOW + 25000);
-	lx_test_clock_advance(&f.clock, 5000);
-	position = 9050;
-	say(&f, UUID(2), "7", "anna", "later", NOW + 30000);
-	lx_log_set_position(f.log, NULL, NULL);
 	lx_log_recording_stopped(f.log);
+	f.clock.unix_ms += 3600000;
 	lx_log_scene(f.log, "");
 	flush(&f);
 
@@ -409,16 +401,9 @@ static void recordings_know_where_each_moment_is(void **state)
 	static const struct {
 		int64_t at_ms, position_ms; /* -1: nowhere */
 		const char *path;
-	} places[] = {{-1, -1, ""},
-		      {0, 0, "/a.mkv"},
-		      {9999, 9999, "/a.mkv"},
-		      {12000, -1, ""},
-		      {15000, 9900, "/a.mkv"},
-		      {19999, 14899, "/a.mkv"},
-		      {20000, 0, "/b.mkv"},
-		      {24000, 4000, "/b.mkv"},
-		      {25000, 4000, "/b.mkv"},
-		      {29000, 8000, "/b.mkv"},
+	} places[] = {{-1, -1, ""},         {0, 0, "/a.mkv"},        {9999, 9999, "/a.mkv"},
+		      {12000, -1, ""},      {15000, 9900, "/a.mkv"}, {19999, 14899, "/a.mkv"},
+		      {20000, 0, "/b.mkv"}, {24000, 4000, "/b.mkv"}, {29999, 9999, "/b.mkv"},
 		      {30000, -1, ""}};
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		const bool found = lx_log_reader_place(reader, NOW + places[i].at_ms, &place);
@@ -429,8 +414,61 @@ static void recordings_know_where_each_moment_is(void **state)
 		}
 	}
 	lx_log_reader_close(reader);
-	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM scene_span WHERE name = 'Game'"), 20000);
-	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM scene_span WHERE name = 'Break'"), 10000);
+	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM scene_span WHERE name = 'Game'"), 25000);
+	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM scene_span WHERE name = 'Break'"), 5000);
+	teardown(&f);
+}
+
+static int64_t position_at(struct lx_log_reader *reader, int64_t unix_ms)
+{
+	struct lx_log_place place;
+	return lx_log_reader_place(reader, unix_ms, &place) ? place.position_ms : -1;
+}
+
+/* In an encoder that runs already the file begins with the next keyframe; how far it is, is known a while later. */
+static void a_recording_may_begin_later_than_it_was_started(void **state)
+{
+	struct fixture f;
+	setup(&f);
+	start_with(&f, 0, 0);
+	lx_log_recording_moved(f.log, 1000); /* of none */
+	lx_log_recording_started(f.log, "/a.mkv");
+	lx_test_clock_advance(&f.clock, 2000);
+	lx_log_recording_moved(f.log, -500);
+	lx_test_clock_advance(&f.clock, 1000);
+	flush(&f);
+	struct lx_log_reader *reader = reader_of(&f);
+	assert_int_equal(position_at(reader, NOW + 2400), -1);
+	assert_int_equal(position_at(reader, NOW + 2500), 0);
+	assert_int_equal(position_at(reader, NOW + 3000), 500);
+	lx_log_reader_close(reader);
+	/* The other way round: it began before the log heard of it. */
+	lx_log_recording_moved(f.log, 4000);
+	flush(&f);
+	reader = reader_of(&f);
+	assert_int_equal(position_at(reader, NOW + 3000), 4000);
+	lx_log_reader_close(reader);
+	teardown(&f);
+}
+
+/* Twitch's clock is another one than ours: a place is that of the moment at which the message was here. */
+static void places_know_how_much_the_clocks_differ(void **state)
+{
+	struct fixture f;
+	setup(&f);
+	start_with(&f, 0, 0);
+	lx_log_recording_started(f.log, "/a.mkv");
+	lx_test_clock_advance(&f.clock, 5000);
+	say(&f, UUID(1), "7", "anna", "late", NOW + 5000 - 90000 - 300); /* took 0.3 s */
+	say(&f, UUID(2), "7", "anna", "fast", NOW + 5000 - 90000 - 40);
+	lx_test_clock_advance(&f.clock, 5000);
+	say(&f, UUID(3), "7", "anna", "later", NOW + 10000 - 90000 - 70);
+	lx_log_recording_stopped(f.log);
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT skew_ms FROM recording"), 90040);
+	struct lx_log_reader *reader = reader_of(&f);
+	assert_int_equal(position_at(reader, NOW + 5000 - 90000 - 40), 5000);
+	lx_log_reader_close(reader);
 	teardown(&f);
 }
 
@@ -772,6 +810,8 @@ int main(void)
 		lx_unit_test(the_gap_of_a_channel_lasts_until_that_channel_is_read),
 		lx_unit_test(a_stream_survives_a_drop_out),
 		lx_unit_test(recordings_know_where_each_moment_is),
+		lx_unit_test(a_recording_may_begin_later_than_it_was_started),
+		lx_unit_test(places_know_how_much_the_clocks_differ),
 		lx_unit_test(a_damaged_file_is_kept_and_a_new_one_begun),
 		lx_unit_test(pages_that_break_later_lose_nothing_of_what_follows),
 		lx_unit_test(a_folder_that_refuses_is_told_once_and_the_log_goes_on_by_itself),

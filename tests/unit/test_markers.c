@@ -214,7 +214,7 @@ static void a_key_sets_one_in_stream_and_recording(void **state)
 {
 	struct lx_marker_place places[4];
 	go_live();
-	lx_log_recording_started(w->log, "/v/one.mkv", 0);
+	lx_log_recording_started(w->log, "/v/one.mkv");
 	lx_test_clock_advance(&w->clock, 5000);
 	lx_log_recording_paused(w->log);
 	lx_test_clock_advance(&w->clock, 60000);
@@ -224,7 +224,7 @@ static void a_key_sets_one_in_stream_and_recording(void **state)
 	lx_test_clock_advance(&w->clock, 4000);
 	assert_true(add("  a\nnote\t with \x01 blanks  ") > 0);
 	lx_test_clock_advance(&w->clock, 1);
-	lx_log_recording_split(w->log, "/v/two.mkv");
+	lx_log_recording_split(w->log, "/v/two.mkv", 0);
 	lx_test_clock_advance(&w->clock, 2500);
 	assert_true(add("") > 0);
 

@@ -41,7 +41,7 @@ def scene_collection(name, sources):
 class ObsSettings:
     """Prepares $HOME/.config/obs-studio so that OBS starts without asking anything."""
 
-    def __init__(self, home, language="en-US", theme=None, websocket=True):
+    def __init__(self, home, language="en-US", theme=None, websocket=True, profile=None, record_encoder=None):
         self.home = pathlib.Path(home)
         self.folder = self.home / ".config/obs-studio"
         self.websocket_port = free_port() if websocket else None
@@ -49,7 +49,9 @@ class ObsSettings:
         self._write_websocket()
         if not (self.folder / "global.ini").exists():
             self._write_ini(language, theme)
-            self._write_profile()
+            self._write_profile(profile)
+            if record_encoder:
+                self._write(f"basic/profiles/{PROFILE}/recordEncoder.json", json.dumps(record_encoder))
 
     def _write(self, path, text):
         file = self.folder / path
@@ -65,13 +67,16 @@ class ObsSettings:
         self._write("global.ini", text)
         self._write("user.ini", text)
 
-    def _write_profile(self):
+    def _write_profile(self, profile):
+        """`profile` are sections of basic.ini besides the usual ones, with {videos} where the folder for them goes."""
         videos = self.home / "Videos"
         videos.mkdir(exist_ok=True)
+        mode = "Advanced" if profile and "[AdvOut]" in profile else "Simple"
         self._write(
             f"basic/profiles/{PROFILE}/basic.ini",
-            f"[General]\nName={PROFILE}\n[Output]\nMode=Simple\n[SimpleOutput]\nFilePath={videos}\nRecFormat2=mkv\nRecQuality=Small\n"
-            "RecEncoder=x264\nStreamEncoder=x264\n[Video]\nBaseCX=1280\nBaseCY=720\nOutputCX=1280\nOutputCY=720\nFPSCommon=30\n",
+            f"[General]\nName={PROFILE}\n[Output]\nMode={mode}\n[SimpleOutput]\nFilePath={videos}\nRecFormat2=mkv\nRecQuality=Small\n"
+            "RecEncoder=x264\nStreamEncoder=x264\n[Video]\nBaseCX=1280\nBaseCY=720\nOutputCX=1280\nOutputCY=720\nFPSCommon=30\n"
+            + (profile or "").format(videos=videos),
         )
 
     def _write_websocket(self):
