@@ -67,6 +67,7 @@ struct lx_core {
 	struct lx_archive *archive;
 	struct lx_poller *poller;
 	char *token_path, *client_id;
+	enum lx_secret_kind secrets_in; /* or on their way there */
 	bool running, stopped;
 
 	char read_channel[MAX_LOGIN + 1]; /* what the parts were told last; only of the thread that carries out */
@@ -535,6 +536,32 @@ static void set_marker_options(struct lx_core *core)
 	bfree(words);
 }
 
+/* --- where tokens are kept ----------------------------------------------------------------------------------------------- */
+
+static enum lx_secret_kind place(const struct lx_core *core, bool file)
+{
+	return file && core->token_path ? LX_SECRET_FILE : LX_SECRET_SYSTEM;
+}
+
+/* Noted when it is done: whoever ends before finds them where they still are, and goes on from there. */
+static void on_secrets_moved(enum lx_secret_kind now, void *data)
+{
+	struct lx_core *core = data;
+	lx_settings_set_int(core->config.settings, LX_SETTING_TOKENS_IN_FILE, now == LX_SECRET_FILE);
+	lx_settings_save(core->config.settings);
+}
+
+static void move_secrets(struct lx_core *core)
+{
+	enum lx_secret_kind wanted = place(core, lx_settings_bool(core->config.settings, LX_SETTING_TOKEN_FILE));
+	if (wanted == core->secrets_in)
+		return;
+	core->secrets_in = wanted;
+	lx_account_move_secrets(core->account, wanted, core->token_path);
+}
+
+/* --- parts -------------------------------------------------------------------------------------------------------------- */
+
 static bool never(void *data)
 {
 	(void)data;
@@ -558,8 +585,7 @@ static bool create_parts(struct lx_core *core)
 		.user_agent = USER_AGENT,
 		.ca_file = addresses->ca_file,
 	});
-	bool file = lx_settings_bool(config->settings, LX_SETTING_TOKEN_FILE) && core->token_path;
-	core->secrets = lx_secret_store_create(file ? LX_SECRET_FILE : LX_SECRET_SYSTEM, core->token_path);
+	core->secrets = lx_secret_store_create(core->secrets_in, core->token_path);
 	core->account = lx_account_create(&(struct lx_account_config){
 		.loop = core->web_loop,
 		.http = core->http,
@@ -571,6 +597,8 @@ static bool create_parts(struct lx_core *core)
 		.client_id = core->client_id,
 		.redirect_port = (uint16_t)lx_settings_int(config->settings, LX_SETTING_REDIRECT_PORT),
 		.redirect_any_port = lx_settings_bool(config->settings, LX_SETTING_REDIRECT_ANY_PORT),
+		.secrets_moved = on_secrets_moved,
+		.data = core,
 		.lock_folder = config->config_dir,
 	});
 	struct lx_credentials_provider main_account = lx_account_credentials(core->account, LX_ACCOUNT_MAIN);
@@ -762,6 +790,10 @@ struct lx_core *lx_core_create(const struct lx_core_config *config)
 		dstr_free(&log_path);
 	}
 
+	bool in_file = lx_settings_tokens_in_file(config->settings);
+	core->secrets_in = place(core, in_file);
+	lx_settings_set_int(config->settings, LX_SETTING_TOKENS_IN_FILE, in_file);
+
 	core->stats = lx_live_stats_create(config->bus, config->clock);
 	if (!create_parts(core)) {
 		lx_core_destroy(core);
@@ -783,6 +815,7 @@ void lx_core_start(struct lx_core *core)
 	if (core->log && !lx_log_start(core->log, lx_settings_bool(core->config.settings, LX_SETTING_CHAT_LOG)))
 		blog(LOG_ERROR, "[liveXtrem] the system gives no thread: chat is not logged");
 	lx_account_start(core->account);
+	move_secrets(core);
 	if (lx_settings_bool(core->config.settings, LX_SETTING_AUTO_CONNECT))
 		connect_to(core, "", false);
 }
@@ -826,6 +859,7 @@ void lx_core_settings_changed(struct lx_core *core)
 		lx_account_set_client(core->account, client_id, NULL);
 	bfree(core->client_id);
 	core->client_id = client_id;
+	move_secrets(core);
 	lx_account_set_redirect(core->account,
 				(uint16_t)lx_settings_int(core->config.settings, LX_SETTING_REDIRECT_PORT),
 				lx_settings_bool(core->config.settings, LX_SETTING_REDIRECT_ANY_PORT));

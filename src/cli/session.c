@@ -70,7 +70,7 @@ static struct lx_secret_store *open_store(const struct lx_cli_session *session)
 {
 	struct dstr path = {0};
 	dstr_printf(&path, "%s/tokens.json", session->config_dir);
-	bool file = lx_settings_bool(session->settings, LX_SETTING_TOKEN_FILE);
+	bool file = lx_settings_tokens_in_file(session->settings);
 	struct lx_secret_store *store = lx_secret_store_create(file ? LX_SECRET_FILE : LX_SECRET_SYSTEM, path.array);
 	dstr_free(&path);
 	return store;
@@ -96,6 +96,7 @@ static void open_session(struct lx_cli_session *session, const struct lx_cli *cl
 	session->settings = open_settings(session->config_dir);
 	if (in_file) {
 		lx_settings_set_bool(session->settings, LX_SETTING_TOKEN_FILE, true);
+		lx_settings_set_int(session->settings, LX_SETTING_TOKENS_IN_FILE, true);
 		lx_settings_save(session->settings);
 	}
 	session->signals = signal_handler_create();

@@ -15,15 +15,19 @@
 #define ABANDON_MS 50
 #define MAX_JOBS 64
 
-enum job_kind { JOB_GET, JOB_SET, JOB_REMOVE };
+enum job_kind { JOB_GET, JOB_SET, JOB_REMOVE, JOB_MOVE };
 
 struct job {
 	struct job *next;
 	uint64_t id;
 	enum job_kind kind;
 	char *key;
-	char *value;         /* of JOB_SET */
-	uint64_t generation; /* of the entry in memory that this job writes */
+	char *value;            /* of JOB_SET */
+	uint64_t generation;    /* of the entry in memory that this job writes */
+	enum lx_secret_kind to; /* of JOB_MOVE, as the next three */
+	char *path;
+	char **keys;
+	size_t key_count;
 	lx_secret_done done; /* NULL once called or cancelled */
 	void *data;
 };
@@ -39,7 +43,9 @@ struct entry {
 
 struct lx_secret_store {
 	pthread_mutex_t mutex;
+	enum lx_secret_kind kind;
 	struct lx_secret_backend *backend; /* NULL: memory only */
+	struct lx_secret_backend *next;    /* while secrets move: where to */
 	struct entry *entries;
 	struct job *first, **last, *current;
 	size_t job_count;
@@ -120,6 +126,10 @@ static void free_job(struct job *job)
 {
 	bfree(job->key);
 	lx_secret_free(job->value);
+	bfree(job->path);
+	for (size_t i = 0; i < job->key_count; i++)
+		bfree(job->keys[i]);
+	bfree(job->keys);
 	bfree(job);
 }
 
@@ -164,6 +174,14 @@ static void write_failed_entries(struct lx_secret_store *store)
 
 static void finish_job(struct lx_secret_store *store, struct job *job, enum lx_secret_result result, const char *value)
 {
+	if (job->kind == JOB_MOVE) {
+		if (result == LX_SECRET_OK) {
+			store->unreachable = false;
+			write_failed_entries(store);
+		}
+		answer(job, result, NULL);
+		return;
+	}
 	if (job->kind != JOB_GET) {
 		struct entry **at = find_entry(store, job->key);
 		if (*at && (*at)->generation == job->generation) {
@@ -181,6 +199,68 @@ static void finish_job(struct lx_secret_store *store, struct job *job, enum lx_s
 		write_failed_entries(store);
 	answer(job, result, value);
 }
+
+static struct lx_secret_backend *create_backend(enum lx_secret_kind kind, const char *path)
+{
+	if (kind == LX_SECRET_SYSTEM)
+		return lx_secret_backend_create_system();
+	return kind == LX_SECRET_FILE && path && *path ? lx_secret_backend_create_file(path) : NULL;
+}
+
+/* --- moving; on the store's thread, which is the only one that uses the backends ------------------------------------ */
+
+/* The newest value of a secret: what waits in memory is newer than what is stored. NULL: none, or it cannot be told. */
+static char *newest_value(struct lx_secret_store *store, const char *key)
+{
+	char *value = NULL;
+	pthread_mutex_lock(&store->mutex);
+	struct entry *entry = *find_entry(store, key);
+	if (entry)
+		value = bstrdup(entry->value);
+	pthread_mutex_unlock(&store->mutex);
+	if (!entry)
+		store->backend->get(store->backend, key, &value, BACKEND_DEADLINE_MS);
+	return value;
+}
+
+static bool copy_secret(struct lx_secret_store *store, const char *key)
+{
+	char *value = newest_value(store, key);
+	bool copied = !value || store->next->set(store->next, key, value, BACKEND_DEADLINE_MS) == LX_SECRET_OK;
+	lx_secret_free(value);
+	return copied;
+}
+
+static enum lx_secret_result move_secrets(struct lx_secret_store *store, const struct job *job)
+{
+	struct lx_secret_backend *next = create_backend(job->to, job->path);
+	if (!next)
+		return LX_SECRET_UNREACHABLE;
+	pthread_mutex_lock(&store->mutex);
+	store->next = next;
+	pthread_mutex_unlock(&store->mutex);
+
+	size_t copied = 0;
+	while (copied < job->key_count && copy_secret(store, job->keys[copied]))
+		copied++;
+	bool all = copied == job->key_count;
+	/* Where it is not to be any more. */
+	struct lx_secret_backend *left = all ? store->backend : next;
+	for (size_t i = 0; i < copied; i++)
+		left->remove(left, job->keys[i], BACKEND_DEADLINE_MS);
+
+	pthread_mutex_lock(&store->mutex);
+	store->next = NULL;
+	if (all) {
+		store->backend = next;
+		store->kind = job->to;
+	}
+	pthread_mutex_unlock(&store->mutex);
+	left->destroy(left);
+	return all ? LX_SECRET_OK : LX_SECRET_UNREACHABLE;
+}
+
+/* --- the thread ------------------------------------------------------------------------------------------------------ */
 
 static enum lx_secret_result run_backend(struct lx_secret_backend *backend, const struct job *job, char **value)
 {
@@ -222,7 +302,8 @@ static void *worker(void *data)
 			continue;
 
 		char *value = NULL;
-		enum lx_secret_result result = run_backend(store->backend, job, &value);
+		enum lx_secret_result result = job->kind == JOB_MOVE ? move_secrets(store, job)
+								     : run_backend(store->backend, job, &value);
 
 		pthread_mutex_lock(&store->mutex);
 		finish_job(store, job, result, value);
@@ -247,14 +328,8 @@ static void *worker(void *data)
 
 /* --- life ----------------------------------------------------------------------------------------------------------- */
 
-struct lx_secret_store *lx_secret_store_create_on(struct lx_secret_backend *backend)
+static void start_worker(struct lx_secret_store *store, struct lx_secret_backend *backend)
 {
-	struct lx_secret_store *store = bzalloc(sizeof(*store));
-	store->last = &store->first;
-	pthread_mutex_init(&store->mutex, NULL);
-	if (!backend)
-		return store;
-
 	os_sem_init(&store->work, 0);
 	os_event_init(&store->idle, OS_EVENT_TYPE_MANUAL);
 	os_event_init(&store->finished, OS_EVENT_TYPE_MANUAL);
@@ -265,17 +340,24 @@ struct lx_secret_store *lx_secret_store_create_on(struct lx_secret_backend *back
 		backend->destroy(backend);
 		store->backend = NULL;
 	}
+}
+
+struct lx_secret_store *lx_secret_store_create_on(struct lx_secret_backend *backend)
+{
+	struct lx_secret_store *store = bzalloc(sizeof(*store));
+	store->last = &store->first;
+	pthread_mutex_init(&store->mutex, NULL);
+	store->kind = LX_SECRET_MEMORY;
+	if (backend)
+		start_worker(store, backend);
 	return store;
 }
 
 struct lx_secret_store *lx_secret_store_create(enum lx_secret_kind kind, const char *path)
 {
-	struct lx_secret_backend *backend = NULL;
-	if (kind == LX_SECRET_SYSTEM)
-		backend = lx_secret_backend_create_system();
-	else if (kind == LX_SECRET_FILE && path && *path)
-		backend = lx_secret_backend_create_file(path);
-	return lx_secret_store_create_on(backend);
+	struct lx_secret_store *store = lx_secret_store_create_on(create_backend(kind, path));
+	store->kind = kind;
+	return store;
 }
 
 /* False when the thread is left behind, and with it the store. */
@@ -291,9 +373,10 @@ static bool stop_worker(struct lx_secret_store *store)
 		answer(job, LX_SECRET_UNREACHABLE, NULL);
 		free_job(job);
 	}
-	pthread_mutex_unlock(&store->mutex);
-
 	store->backend->cancel(store->backend);
+	if (store->next)
+		store->next->cancel(store->next);
+	pthread_mutex_unlock(&store->mutex);
 	os_sem_post(store->work);
 	os_event_timedwait(store->finished, ABANDON_MS);
 
@@ -331,7 +414,19 @@ bool lx_secret_store_failing(struct lx_secret_store *store)
 
 const char *lx_secret_store_where(struct lx_secret_store *store)
 {
-	return store->backend && !lx_secret_store_failing(store) ? store->backend->where : "memory";
+	bool failing = lx_secret_store_failing(store);
+	pthread_mutex_lock(&store->mutex);
+	const char *where = store->backend && !failing ? store->backend->where : "memory";
+	pthread_mutex_unlock(&store->mutex);
+	return where;
+}
+
+enum lx_secret_kind lx_secret_store_kind(struct lx_secret_store *store)
+{
+	pthread_mutex_lock(&store->mutex);
+	enum lx_secret_kind kind = store->kind;
+	pthread_mutex_unlock(&store->mutex);
+	return kind;
 }
 
 /* --- asking --------------------------------------------------------------------------------------------------------- */
@@ -385,6 +480,43 @@ uint64_t lx_secret_store_set_async(struct lx_secret_store *store, const char *ke
 uint64_t lx_secret_store_remove_async(struct lx_secret_store *store, const char *key, lx_secret_done done, void *data)
 {
 	return submit(store, JOB_REMOVE, key, NULL, done, data);
+}
+
+/* Until now there was memory only; all that is in it goes to the new place. With the mutex held. */
+static enum lx_secret_result begin_storing(struct lx_secret_store *store, const struct job *job)
+{
+	struct lx_secret_backend *backend = create_backend(job->to, job->path);
+	if (!backend)
+		return LX_SECRET_UNREACHABLE;
+	start_worker(store, backend);
+	if (!store->backend)
+		return LX_SECRET_UNREACHABLE;
+	store->kind = job->to;
+	for (struct entry *entry = store->entries; entry; entry = entry->next)
+		entry->failed = true;
+	write_failed_entries(store);
+	return LX_SECRET_OK;
+}
+
+uint64_t lx_secret_store_move_async(struct lx_secret_store *store, enum lx_secret_kind kind, const char *path,
+				    const char *const *keys, size_t key_count, lx_secret_done done, void *data)
+{
+	struct job *job = bzalloc(sizeof(*job));
+	*job = (struct job){.kind = JOB_MOVE, .to = kind, .path = bstrdup(path), .done = done, .data = data};
+	job->keys = bzalloc((key_count + 1) * sizeof(*job->keys));
+	for (; job->key_count < key_count; job->key_count++)
+		job->keys[job->key_count] = bstrdup(keys[job->key_count]);
+
+	pthread_mutex_lock(&store->mutex);
+	uint64_t id = job->id = ++store->last_id;
+	if (store->backend && !store->stopping && store->job_count < MAX_JOBS) {
+		push_job(store, job);
+	} else {
+		answer(job, store->backend ? LX_SECRET_UNREACHABLE : begin_storing(store, job), NULL);
+		free_job(job);
+	}
+	pthread_mutex_unlock(&store->mutex);
+	return id;
 }
 
 bool lx_secret_store_cancel(struct lx_secret_store *store, uint64_t id)

@@ -36,6 +36,9 @@ struct lx_secret_store *lx_secret_store_create(enum lx_secret_kind kind, const c
  */
 void lx_secret_store_destroy(struct lx_secret_store *store);
 
+/* The place in use, be it reachable or not. */
+enum lx_secret_kind lx_secret_store_kind(struct lx_secret_store *store);
+
 /* Where secrets go, as far as is known: "store", "file", or "memory" while those do not take them. */
 const char *lx_secret_store_where(struct lx_secret_store *store);
 
@@ -59,6 +62,13 @@ uint64_t lx_secret_store_get_async(struct lx_secret_store *store, const char *ke
 uint64_t lx_secret_store_set_async(struct lx_secret_store *store, const char *key, const char *value,
 				   lx_secret_done done, void *data);
 uint64_t lx_secret_store_remove_async(struct lx_secret_store *store, const char *key, lx_secret_done done, void *data);
+/*
+ * From now on secrets rest in another place. Each of `keys` is written there first; when all are there, they are removed from the
+ * old one. What the old place cannot tell now stays there. LX_SECRET_OK: the new place is in use. LX_SECRET_UNREACHABLE: it did not
+ * take them, and everything is as it was. Calls made meanwhile wait. `kind` is LX_SECRET_SYSTEM or LX_SECRET_FILE.
+ */
+uint64_t lx_secret_store_move_async(struct lx_secret_store *store, enum lx_secret_kind kind, const char *path,
+				    const char *const *keys, size_t key_count, lx_secret_done done, void *data);
 /* True: `done` was not called and never will be (what was to be written is still written). False: it was called. */
 bool lx_secret_store_cancel(struct lx_secret_store *store, uint64_t id);
 

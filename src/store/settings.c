@@ -62,6 +62,7 @@ static const struct row {
 	[LX_SETTING_MARKER_CHAPTERS] = {"marker_chapters", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_MARKER_AUTOMATIC] = {"marker_automatic", TYPE_BOOL, NULL, false, 0, 1},
 	[LX_SETTING_SUBTITLES] = {"subtitles", TYPE_BOOL, NULL, false, 0, 1},
+	[LX_SETTING_TOKENS_IN_FILE] = {"tokens_in_file", TYPE_INT, NULL, -1, -1, 1},
 };
 
 struct lx_settings {
@@ -173,6 +174,12 @@ int64_t lx_settings_int(struct lx_settings *settings, enum lx_setting setting)
 bool lx_settings_bool(struct lx_settings *settings, enum lx_setting setting)
 {
 	return lx_settings_int(settings, setting) != 0;
+}
+
+bool lx_settings_tokens_in_file(struct lx_settings *settings)
+{
+	int64_t there = lx_settings_int(settings, LX_SETTING_TOKENS_IN_FILE);
+	return there < 0 ? lx_settings_bool(settings, LX_SETTING_TOKEN_FILE) : there != 0;
 }
 
 void lx_settings_set_string(struct lx_settings *settings, enum lx_setting setting, const char *text)

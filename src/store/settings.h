@@ -51,6 +51,7 @@ enum lx_setting {
 	LX_SETTING_MARKER_CHAPTERS,    /* bool: as chapters of the recording too, where its format has them */
 	LX_SETTING_MARKER_AUTOMATIC,   /* bool: those made by chat as well */
 	LX_SETTING_SUBTITLES,          /* bool: chat as subtitles beside every recording */
+	LX_SETTING_TOKENS_IN_FILE, /* int: where the tokens are, as opposed to LX_SETTING_TOKEN_FILE: 0 1, -1 = as that says */
 	LX_SETTING_COUNT
 };
 
@@ -61,6 +62,9 @@ void lx_settings_destroy(struct lx_settings *settings);
 char *lx_settings_string(struct lx_settings *settings, enum lx_setting setting);
 int64_t lx_settings_int(struct lx_settings *settings, enum lx_setting setting);
 bool lx_settings_bool(struct lx_settings *settings, enum lx_setting setting);
+
+/* Whether tokens are in the file now; they follow LX_SETTING_TOKEN_FILE, but moving them takes time, or fails. */
+bool lx_settings_tokens_in_file(struct lx_settings *settings);
 
 /* Values out of range are clamped. */
 void lx_settings_set_string(struct lx_settings *settings, enum lx_setting setting, const char *value);

@@ -27,6 +27,7 @@ struct command {
 	enum lx_login_way way;
 	uint16_t port;
 	bool any_port;
+	enum lx_secret_kind kind;
 	char *first, *second;
 	struct waiter *waiter;
 };
@@ -155,6 +156,35 @@ struct store_call *account_store_remove(struct session *session, const char *key
 	struct store_call *call = new_call(session, done);
 	call->id = lx_secret_store_remove_async(session->account->config.store, key, on_store_answer, call);
 	return call;
+}
+
+static void on_moved(struct session *session, enum lx_secret_result result, const char *value)
+{
+	struct lx_account *account = session->account;
+	(void)value;
+	account->stuck = result != LX_SECRET_OK;
+	if (account->stuck)
+		blog(LOG_WARNING,
+		     "[liveXtrem] The place where sign-ins are to be kept took none: they stay where they were");
+	if (account->config.secrets_moved)
+		account->config.secrets_moved(lx_secret_store_kind(account->config.store), account->config.data);
+	for (int role = 0; role < LX_ACCOUNT_COUNT; role++)
+		account_announce(&account->sessions[role]);
+}
+
+static void run_move(struct lx_account *account, struct command *command)
+{
+	const char *keys[LX_ACCOUNT_COUNT + 1] = {account->client_key};
+	for (int role = 0; role < LX_ACCOUNT_COUNT; role++)
+		keys[1 + role] = account->sessions[role].key;
+	struct store_call *call = new_call(&account->sessions[LX_ACCOUNT_MAIN], on_moved);
+	call->id = lx_secret_store_move_async(account->config.store, command->kind, command->first, keys,
+					      LX_ACCOUNT_COUNT + 1, on_store_answer, call);
+}
+
+void lx_account_move_secrets(struct lx_account *account, enum lx_secret_kind kind, const char *path)
+{
+	post(account, &(struct command){.run = run_move, .kind = kind, .first = bstrdup(path)});
 }
 
 void account_store_redirect(struct store_call *call, store_done done)
@@ -292,6 +322,8 @@ void account_announce(struct session *session)
 		const char *arguments[] = {missing};
 		if (session->store_slow || lx_secret_store_failing(account->config.store))
 			dstr_copy(&detail, lx_text_get(account->config.text, "Account.Memory"));
+		else if (account->stuck)
+			dstr_copy(&detail, lx_text_get(account->config.text, "Account.NotMoved"));
 		else if (*missing)
 			lx_text_format(account->config.text, &detail, "Account.MissingScopes", arguments, 1);
 		bfree(missing);

@@ -37,7 +37,10 @@ struct lx_account_config {
 	const char *client_id;         /* application to sign in with (build, settings, environment); "" = none */
 	uint16_t redirect_port;        /* code way: loopback port, default 8080 */
 	bool redirect_any_port;        /* code way: one of the next nine when it is taken */
-	const char *lock_folder;       /* existing, shared by all programs with this store; NULL = there is no other */
+	/* Tokens rest elsewhere now, or should but cannot, see lx_account_move_secrets(); on the loop's thread. NULL = nobody cares. */
+	void (*secrets_moved)(enum lx_secret_kind now, void *data);
+	void *data;
+	const char *lock_folder; /* existing, shared by all programs with this store; NULL = there is no other */
 };
 
 struct lx_account *lx_account_create(const struct lx_account_config *config);
@@ -54,6 +57,10 @@ void lx_account_start(struct lx_account *account);
  */
 void lx_account_set_client(struct lx_account *account, const char *client_id, const char *client_secret);
 void lx_account_set_redirect(struct lx_account *account, uint16_t port, bool any_port);
+
+/* Moves all secrets of both accounts to another place, as lx_secret_store_move_async() does; what comes of it is told by the
+ * configuration's secrets_moved() and announced. */
+void lx_account_move_secrets(struct lx_account *account, enum lx_secret_kind kind, const char *path);
 
 /* Scopes to ask for at the next sign-in, separated by spaces: the basic set by default; wider when a feature needs it. */
 void lx_account_want_scopes(struct lx_account *account, enum lx_account_role role, const char *scopes);

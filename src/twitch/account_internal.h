@@ -116,6 +116,7 @@ struct lx_account {
 	char *client_key;
 	struct gate *gate;
 	struct store_call *store_calls;
+	bool stuck; /* secrets could not be moved where they are to be */
 	struct revocation *revocations;
 	pthread_mutex_t mutex;
 	struct session sessions[LX_ACCOUNT_COUNT];

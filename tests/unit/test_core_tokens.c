@@ -343,14 +343,47 @@ static void a_failing_login_server_is_outlived(void **state)
 	}
 }
 
+/* The setting acts at once, and whoever starts again finds the sign-in wherever it is. */
+static void tokens_move_where_the_settings_want_them(void **state)
+{
+	(void)state;
+	struct core_world world;
+	core_world_start(&world, &(struct core_world_config){.system_store = true});
+	lx_account_login_token(lx_core_account(world.core), LX_ACCOUNT_MAIN, "", "broadcastertoken00000000000001");
+	wait_until(&world, core_seen(&world, "account", "\"signed_in\"", "\"storage\":\"memory\"", NULL) > 0);
+	assert_false(os_file_exists(world.token_path));
+
+	lx_settings_set_bool(world.settings, LX_SETTING_TOKEN_FILE, true);
+	lx_settings_save(world.settings);
+	lx_core_settings_changed(world.core);
+	wait_until(&world, core_seen(&world, "account", "\"signed_in\"", "\"storage\":\"file\"", NULL) > 0);
+	assert_true(os_file_exists(world.token_path));
+	wait_until(&world, lx_settings_tokens_in_file(world.settings));
+	core_world_close(&world);
+
+	/* The system has no store here: it is read from the file, and stays there. */
+	core_seen_clear(&world);
+	core_world_open(&world);
+	assert_false(lx_settings_bool(world.settings, LX_SETTING_TOKEN_FILE));
+	wait_until(&world, core_seen(&world, "account", "\"signed_in\"", "\"storage\":\"file\"", "stays where it was",
+				     NULL) > 0);
+	assert_true(lx_settings_tokens_in_file(world.settings));
+	core_world_stop(&world);
+}
+
 int main(void)
 {
 	lx_memory_init();
 	const struct CMUnitTest tests[] = {
-		lx_unit_test(it_is_renewed_before_it_ends),   lx_unit_test(it_is_renewed_again_and_again),
-		lx_unit_test(ten_threads_renew_it_once),      lx_unit_test(a_withdrawn_one_leaves_chat_readable),
-		lx_unit_test(a_spent_one_is_told_of_in_time), lx_unit_test(a_lost_answer_is_told_of_in_time),
-		lx_unit_test(killed_before_it_was_stored),    lx_unit_test(a_failing_login_server_is_outlived),
+		lx_unit_test(it_is_renewed_before_it_ends),
+		lx_unit_test(it_is_renewed_again_and_again),
+		lx_unit_test(ten_threads_renew_it_once),
+		lx_unit_test(a_withdrawn_one_leaves_chat_readable),
+		lx_unit_test(a_spent_one_is_told_of_in_time),
+		lx_unit_test(a_lost_answer_is_told_of_in_time),
+		lx_unit_test(killed_before_it_was_stored),
+		lx_unit_test(tokens_move_where_the_settings_want_them),
+		lx_unit_test(a_failing_login_server_is_outlived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

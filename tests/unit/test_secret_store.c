@@ -73,6 +73,83 @@ static void memory_keeps_until_the_end(void **state)
 	lx_secret_store_destroy(store);
 }
 
+struct moved {
+	os_event_t *heard;
+	enum lx_secret_result result;
+};
+
+static void on_moved(enum lx_secret_result result, const char *value, void *data)
+{
+	struct moved *moved = data;
+	assert_null(value);
+	moved->result = result;
+	os_event_signal(moved->heard);
+}
+
+static enum lx_secret_result move_to(struct lx_secret_store *store, const char *path)
+{
+	static const char *const keys[] = {"a", "b", "none"};
+	struct moved moved = {.result = LX_SECRET_NONE};
+	assert_int_equal(os_event_init(&moved.heard, OS_EVENT_TYPE_MANUAL), 0);
+	lx_secret_store_move_async(store, LX_SECRET_FILE, path, keys, 3, on_moved, &moved);
+	assert_int_equal(os_event_timedwait(moved.heard, 10000), 0);
+	os_event_destroy(moved.heard);
+	return moved.result;
+}
+
+static void secrets_move_to_another_place(void **state)
+{
+	(void)state;
+	char *first = bstrdup(in_folder("first.json")), *second = bstrdup(in_folder("second.json"));
+	struct lx_secret_store *store = lx_secret_store_create(LX_SECRET_FILE, first);
+	assert_true(lx_secret_store_set(store, "a", "one"));
+	assert_true(lx_secret_store_set(store, "b", "two"));
+	assert_true(lx_secret_store_set(store, "of somebody else", "three"));
+	assert_int_equal(move_to(store, second), LX_SECRET_OK);
+	assert_secret(store, "a", "one");
+	assert_true(lx_secret_store_set(store, "a", "newer"));
+	lx_secret_store_destroy(store);
+
+	store = lx_secret_store_create(LX_SECRET_FILE, first);
+	assert_secret(store, "a", NULL);
+	assert_secret(store, "b", NULL);
+	assert_secret(store, "of somebody else", "three");
+	lx_secret_store_destroy(store);
+	store = lx_secret_store_create(LX_SECRET_FILE, second);
+	assert_secret(store, "a", "newer");
+	assert_secret(store, "b", "two");
+
+	/* A place that takes nothing: all is as it was. */
+	assert_int_equal(move_to(store, in_folder("no/such/folder/tokens.json")), LX_SECRET_UNREACHABLE);
+	assert_secret(store, "b", "two");
+	assert_true(lx_secret_store_set(store, "b", "four"));
+	assert_string_equal(lx_secret_store_where(store), "file");
+	lx_secret_store_destroy(store);
+	store = lx_secret_store_create(LX_SECRET_FILE, second);
+	assert_secret(store, "b", "four");
+	lx_secret_store_destroy(store);
+	bfree(first);
+	bfree(second);
+}
+
+/* No store at all, until the user wants a file. */
+static void what_was_only_in_memory_moves_too(void **state)
+{
+	(void)state;
+	const char *path = in_folder("from_memory.json");
+	struct lx_secret_store *store = lx_secret_store_create(LX_SECRET_MEMORY, NULL);
+	lx_secret_store_set(store, "a", "one");
+	assert_int_equal(move_to(store, path), LX_SECRET_OK);
+	assert_true(lx_secret_store_set(store, "b", "two"));
+	assert_string_equal(lx_secret_store_where(store), "file");
+	assert_int_equal(lx_secret_store_kind(store), LX_SECRET_FILE);
+	lx_secret_store_destroy(store);
+	store = lx_secret_store_create(LX_SECRET_FILE, path);
+	assert_secret(store, "a", "one");
+	assert_secret(store, "b", "two");
+	lx_secret_store_destroy(store);
+}
+
 static void file_is_private_and_shared(void **state)
 {
 	(void)state;
@@ -590,6 +667,8 @@ int main(int argc, char **argv)
 
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(memory_keeps_until_the_end),
+		lx_unit_test(secrets_move_to_another_place),
+		lx_unit_test(what_was_only_in_memory_moves_too),
 		lx_unit_test(file_is_private_and_shared),
 		lx_unit_test(broken_file_is_kept_beside),
 		lx_unit_test(file_never_follows_links),
