@@ -455,6 +455,8 @@ static bool put_row(const struct lx_log_row *row, void *data)
 		return true;
 	writers[exporter->what->format](exporter, row);
 	exporter->written++;
+	if (exporter->what->progress)
+		*exporter->what->progress = exporter->written;
 	return send(exporter);
 }
 

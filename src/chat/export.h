@@ -46,6 +46,7 @@ struct lx_export {
 	const char *room_id, *title, *id; /* of the stream, "" = not known */
 	int64_t shift_ms;                 /* added to each position: viewers write some seconds late */
 	bool deleted;                     /* also what moderators removed */
+	size_t *progress;                 /* messages written so far, or NULL; for the sink */
 };
 
 /* False ends the export. */
