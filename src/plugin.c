@@ -12,9 +12,12 @@
 
 #include "bus/bus.h"
 #include "bus/vendor.h"
+#include "chat/rules.h"
 #include "core.h"
 #include "locale/text.h"
 #include "obs_chapters.h"
+
+#include "obs_sound.h"
 #include "obs_timeline.h"
 #include "platform/browser.h"
 #include "platform/memory.h"
@@ -38,6 +41,7 @@ static struct {
 	struct lx_text_source_type *text_source;
 	struct lx_vendor *vendor;
 	struct lx_obs_timeline *timeline; /* NULL: nothing is logged */
+	struct lx_obs_sound *sound;
 	void *dock;
 	char *config_dir;
 	obs_hotkey_id hotkeys[LX_UI_HOTKEY_COUNT];
@@ -204,6 +208,8 @@ static void stop(void)
 		lx_markers_set_chapter_writer(lx_core_markers(plugin.core), NULL, NULL);
 	lx_obs_timeline_destroy(plugin.timeline);
 	plugin.timeline = NULL;
+	lx_obs_sound_destroy(plugin.sound);
+	plugin.sound = NULL;
 	lx_core_stop(plugin.core);
 	lx_settings_save(plugin.settings);
 }
@@ -256,8 +262,30 @@ static void release(void)
 	plugin.config_dir = NULL;
 }
 
+/* One that comes with the plugin, or a file of the user's. */
+static bool play_sound(const char *name_or_path, int volume, void *data)
+{
+	(void)data;
+	struct dstr file = {0};
+	char *shipped = NULL;
+	for (const char *const *name = lx_rules_sounds(); *name; name++) {
+		if (strcmp(*name, name_or_path) == 0) {
+			dstr_printf(&file, "sounds/%s.wav", *name);
+			shipped = obs_module_file(file.array);
+		}
+	}
+	const bool plays = lx_obs_sound_play(plugin.sound, shipped ? shipped : name_or_path, volume);
+	bfree(shipped);
+	dstr_free(&file);
+	return plays;
+}
+
 static void create_dock(const struct lx_addresses *addresses)
 {
+	struct dstr rules_path = {0};
+	if (plugin.config_dir)
+		dstr_printf(&rules_path, "%s/chat-rules.json", plugin.config_dir);
+	plugin.sound = lx_obs_sound_create();
 	struct lx_ui_context context = {
 		.bus = plugin.bus,
 		.procs = obs_get_proc_handler(),
@@ -269,6 +297,8 @@ static void create_dock(const struct lx_addresses *addresses)
 		.language = obs_get_locale(),
 		.build_has_client = *lx_addresses_client_id(addresses, NULL) != 0,
 		.archive = lx_core_archive(plugin.core),
+		.rules_path = rules_path.array,
+		.play_sound = play_sound,
 		.emotes = lx_core_emotes(plugin.core),
 		.pictures = lx_core_pictures(plugin.core),
 		.theme_is_dark = theme_is_dark,
@@ -278,6 +308,7 @@ static void create_dock(const struct lx_addresses *addresses)
 		.settings_changed = settings_changed,
 	};
 	plugin.dock = lx_ui_create(&context);
+	dstr_free(&rules_path);
 	if (!plugin.dock)
 		return;
 	if (!obs_frontend_add_dock_by_id(DOCK_ID, obs_module_text("Plugin.Dock"), plugin.dock))

@@ -1,5 +1,6 @@
 #include "ui/context.hpp"
 
+#include <QApplication>
 #include <QDesktopServices>
 #include <QUrl>
 
@@ -9,7 +10,7 @@ namespace lx::ui {
 
 Context::Context(const struct lx_ui_context &given)
 	: core(given), language(QString::fromUtf8(given.language)), text(given.text), session(text),
-	  intents(given.procs)
+	  intents(given.procs), rules(given.text, given.clock, session, QString::fromUtf8(given.rules_path))
 {
 }
 
@@ -51,6 +52,16 @@ bool Context::openUrl(const QString &url)
 		return core.open_url(url.toUtf8().constData(), core.data);
 	}
 	return QDesktopServices::openUrl(parsed);
+}
+
+void Context::play(const QString &sound)
+{
+	if (sound.isEmpty() || rules.set().volume <= 0) {
+		return;
+	}
+	if (!core.play_sound || !core.play_sound(sound.toUtf8().constData(), rules.set().volume, core.data)) {
+		QApplication::beep();
+	}
 }
 
 qint64 Context::nowMs() const

@@ -7,6 +7,7 @@
 
 #include "ui/feed.hpp"
 #include "ui/intents.hpp"
+#include "ui/rules/rules.hpp"
 #include "ui/session.hpp"
 #include "ui/text.hpp"
 #include "ui/ui.h"
@@ -21,6 +22,7 @@ struct Context {
 	Text text;
 	Session session;
 	Intents intents;
+	Rules rules;
 
 	QString setting(enum lx_setting setting) const;
 	int number(enum lx_setting setting) const;
@@ -28,6 +30,8 @@ struct Context {
 	/* Saves, or has the plugin save. */
 	void settingsChanged();
 	bool openUrl(const QString &url);
+	/* A sound of a rule, as loud as the rules say. */
+	void play(const QString &sound);
 	qint64 nowMs() const;
 	/* Whether there is an application to sign in with. */
 	bool hasClientId() const;

@@ -43,7 +43,7 @@ Dock::Dock(const struct lx_ui_context &given)
 	: context_(std::make_unique<Context>(given)), header_(new Header(*context_, titles(), this)),
 	  pages_(new QStackedWidget(this)), chat_(static_cast<ChatPage *>(page(ChatPageIndex))),
 	  feed_(new Feed(
-		  given.bus, context_->text, given.clock, context_->session,
+		  given.bus, context_->text, given.clock, context_->session, context_->rules,
 		  [this](std::vector<RowEntry> &&entries) { take(std::move(entries)); }, this))
 {
 	setObjectName(QStringLiteral("livextremDock"));
@@ -62,6 +62,7 @@ Dock::Dock(const struct lx_ui_context &given)
 	connect(feed_, &Feed::actionChanged, this,
 		[this](const ActionInfo &action) { chat_->actions().showAction(action); });
 	connect(feed_, &Feed::statsAnnounced, this, &Dock::readNumbers);
+	connect(feed_, &Feed::soundWanted, this, [this](const QString &sound) { context_->play(sound); });
 	numbers_.setInterval(numbersMs);
 	connect(&numbers_, &QTimer::timeout, this, &Dock::readNumbers);
 	if (given.account.announce) {
@@ -326,6 +327,7 @@ void Dock::stop()
 	stopped_ = true;
 	numbers_.stop();
 	feed_->stop();
+	context_->rules.stop();
 	header_->stop();
 	eachPage([](Page &page) { page.stop(); });
 	if (login_) {

@@ -12,6 +12,7 @@ namespace lx::ui {
 namespace {
 
 constexpr size_t manyPending = 4000;
+constexpr qint64 soundEveryMs = 1000;
 
 constexpr enum lx_event_type listened[] = {
 	LX_EVENT_CHAT_MESSAGE,  LX_EVENT_CHAT_NOTICE,  LX_EVENT_MESSAGE_DELETED, LX_EVENT_USER_BANNED,
@@ -72,10 +73,15 @@ LoginInfo loginInfo(const struct lx_login &l)
 
 } // namespace
 
-Feed::Feed(struct lx_bus *bus, const Text &text, const struct lx_clock *clock, Session &session, Sink sink,
-	   QObject *parent)
-	: QObject(parent), bus_(bus), text_(text), clock_(clock), session_(session), sink_(std::move(sink))
+Feed::Feed(struct lx_bus *bus, const Text &text, const struct lx_clock *clock, Session &session, Rules &rules,
+	   Sink sink, QObject *parent)
+	: QObject(parent), bus_(bus), text_(text), clock_(clock), session_(session), rules_(rules),
+	  sink_(std::move(sink)), judge_(rules.judge())
 {
+	connect(&rules_, &Rules::changed, this, [this] {
+		const std::lock_guard<std::mutex> lock(mutex_);
+		judge_ = rules_.judge();
+	});
 	timer_.setSingleShot(true);
 	timer_.setInterval(flushMs);
 	connect(&timer_, &QTimer::timeout, this, &Feed::flush);
@@ -96,6 +102,8 @@ void Feed::stop()
 		lx_bus_disconnect(bus_, type, listen, this);
 	}
 	bus_ = nullptr;
+	rules_.disconnect(this);
+	judge_.reset();
 }
 
 void Feed::listen(const struct lx_event *event, void *data)
@@ -122,6 +130,9 @@ void Feed::take(const struct lx_event &event)
 	if (isRowEvent(event.type)) {
 		RowEntry entry;
 		if (buildEntry(event, text_, entry)) {
+			if (ChatRow *row = std::get_if<ChatRow>(&entry)) {
+				judge(event, *row);
+			}
 			queue(std::move(entry));
 		}
 	}
@@ -197,6 +208,32 @@ void Feed::takeConnection(const struct lx_event &event)
 	}
 }
 
+/* Here and not on the UI thread: the rules of a busy chat are the emitting thread's work. */
+void Feed::judge(const struct lx_event &event, ChatRow &row)
+{
+	std::shared_ptr<Judge> judge;
+	{
+		const std::lock_guard<std::mutex> lock(mutex_);
+		judge = judge_;
+	}
+	const Judge::Effects effects = judge->judge(event, row);
+	if (effects.switchedOff >= 0) {
+		post([this, from = judge.get(), rule = effects.switchedOff] { rules_.switchOff(from, rule); });
+	}
+	if (effects.sound.isEmpty()) {
+		return;
+	}
+	const qint64 now = lx_clock_unix_ms(clock_);
+	{
+		const std::lock_guard<std::mutex> lock(mutex_);
+		if (std::abs(now - soundAtMs_) < soundEveryMs) {
+			return;
+		}
+		soundAtMs_ = now;
+	}
+	post([this, sound = effects.sound] { Q_EMIT soundWanted(sound); });
+}
+
 void Feed::queue(RowEntry &&entry)
 {
 	bool wake = false;
@@ -234,15 +271,7 @@ void Feed::flush()
 	if (taken.empty()) {
 		return;
 	}
-	std::vector<RowEntry> batch(std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
-	const QString &own = session_.account(LX_ACCOUNT_MAIN).login;
-	for (RowEntry &entry : batch) {
-		ChatRow *row = std::get_if<ChatRow>(&entry);
-		if (row && !own.isEmpty() && row->login != own && row->text.contains(own, Qt::CaseInsensitive)) {
-			row->mentionsUs = true;
-		}
-	}
-	sink_(std::move(batch));
+	sink_({std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())});
 }
 
 void Feed::setVisible(bool visible)

@@ -19,6 +19,7 @@
 #include "bus/bus.h"
 #include "platform/clock.h"
 #include "ui/chat/row.hpp"
+#include "ui/rules/rules.hpp"
 #include "ui/session.hpp"
 #include "ui/text.hpp"
 
@@ -33,8 +34,8 @@ public:
 
 	using Sink = std::function<void(std::vector<RowEntry> &&)>;
 
-	Feed(struct lx_bus *bus, const Text &text, const struct lx_clock *clock, Session &session, Sink sink,
-	     QObject *parent = nullptr);
+	Feed(struct lx_bus *bus, const Text &text, const struct lx_clock *clock, Session &session, Rules &rules,
+	     Sink sink, QObject *parent = nullptr);
 	~Feed() override;
 
 	/* Hands over everything that waits. */
@@ -47,11 +48,14 @@ public:
 Q_SIGNALS:
 	void actionChanged(const lx::ui::ActionInfo &action);
 	void statsAnnounced();
+	/* A rule of the user's asks for it; at most one a second. */
+	void soundWanted(const QString &sound);
 
 private:
 	static void listen(const struct lx_event *event, void *data);
 	template<typename Work> void post(Work work);
 	void take(const struct lx_event &event);
+	void judge(const struct lx_event &event, ChatRow &row);
 	void queue(RowEntry &&entry);
 	void takeChannel(const struct lx_event &event);
 	void takeConnection(const struct lx_event &event);
@@ -61,6 +65,7 @@ private:
 	const Text &text_;
 	const struct lx_clock *clock_;
 	Session &session_;
+	Rules &rules_;
 	Sink sink_;
 	QTimer timer_;
 	bool visible_ = false;
@@ -68,6 +73,8 @@ private:
 	std::atomic<bool> statsPosted_{false};
 
 	std::mutex mutex_; /* guards what follows */
+	std::shared_ptr<Judge> judge_;
+	qint64 soundAtMs_ = 0; /* when one was asked for last */
 	std::deque<RowEntry> pending_;
 	bool posted_ = false; /* the UI thread knows that something waits */
 	QByteArray channel_;

@@ -54,6 +54,33 @@ QColor Theme::tint(Tone tone) const
 	return tone == Tone::Plain ? base : blend(base, this->tone(tone), dark ? 0.16 : 0.12);
 }
 
+/* As much of the colour as leaves the text readable, also when the row is pointed at or selected. */
+QColor Theme::tint(const QColor &color) const
+{
+	QColor background = base;
+	for (const double share : {0.24, 0.18, 0.12, 0.06}) {
+		background = blend(base, color, share);
+		if (contrast(text, selected(background)) >= readableContrast &&
+		    contrast(text, hovered(background)) >= readableContrast) {
+			break;
+		}
+	}
+	return background;
+}
+
+QColor Theme::edge(const QColor &color) const
+{
+	/* WCAG 2 for what is no text. */
+	constexpr double visible = 3;
+	for (double share = 0; share < 1; share += 0.1) {
+		const QColor edge = blend(color, text, share);
+		if (contrast(edge, base) >= visible) {
+			return edge;
+		}
+	}
+	return text;
+}
+
 QColor Theme::hovered(const QColor &background) const
 {
 	return blend(background, text, 0.07);

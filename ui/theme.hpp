@@ -24,6 +24,8 @@ struct Theme {
 	QColor tone(Tone tone) const;                           /* full colour, for bars and dots */
 	QColor tone(Tone tone, const QColor &background) const; /* as text on `background` */
 	QColor tint(Tone tone) const;                           /* background of a row that is marked so */
+	QColor tint(const QColor &color) const;                 /* of a row that the user gave this colour */
+	QColor edge(const QColor &color) const;                 /* beside it; told apart from the base */
 	QColor hovered(const QColor &background) const;
 	QColor selected(const QColor &background) const;
 	QColor mutedOn(const QColor &background) const;

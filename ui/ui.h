@@ -76,7 +76,10 @@ struct lx_ui_context {
 
 	/* All of these may be NULL. */
 	struct lx_archive *archive; /* answers questions about the chat log; without it there is no page for them */
-	struct lx_emotes *emotes;   /* without them, or without a cache, chat shows words instead of pictures */
+	const char *rules_path;     /* file with the rules for the chat; without it they are not kept. Copied */
+	/* Plays a sound that comes with the plugin, or a file; volume 1 … 100. False, or NULL: the system's own instead. */
+	bool (*play_sound)(const char *name_or_path, int volume, void *data);
+	struct lx_emotes *emotes; /* without them, or without a cache, chat shows words instead of pictures */
 	struct lx_picture_cache *pictures;
 	bool (*theme_is_dark)(void *data);
 	/* False while nothing is known. */

@@ -520,16 +520,16 @@ static bool answer(struct lx_match *match, struct entry *entry, const struct tes
 bool lx_match_holds(struct lx_match *match, size_t n)
 {
 	struct entry *entry = &match->entries.array[n];
-	const struct test *tests = match->tests.array + entry->first;
 	bool holds = true;
 	if (entry->strikes >= STRIKES_MAX)
 		return false;
 	for (size_t i = 0; i < entry->count; i++) {
-		if (!tests[i].alternative && !holds)
+		const struct test *test = &match->tests.array[entry->first + i];
+		if (!test->alternative && !holds)
 			return false;
-		if (tests[i].alternative && holds)
+		if (test->alternative && holds)
 			continue;
-		holds = answer(match, entry, &tests[i]) != tests[i].negated;
+		holds = answer(match, entry, test) != test->negated;
 	}
 	return holds;
 }

@@ -56,7 +56,7 @@ bool lx_rules_add_view(struct lx_rules *rules, const struct lx_saved_view *view)
 	return true;
 }
 
-static struct lx_rules *create_empty(void)
+struct lx_rules *lx_rules_create(void)
 {
 	struct lx_rules *rules = bzalloc(sizeof(*rules));
 	rules->never_hide_moderators = true;
@@ -72,7 +72,7 @@ static char *text_of(const struct lx_text *texts, const char *key)
 
 struct lx_rules *lx_rules_create_default(const struct lx_text *texts)
 {
-	struct lx_rules *rules = create_empty();
+	struct lx_rules *rules = lx_rules_create();
 	const struct lx_rule defaults[] = {
 		{text_of(texts, "Rules.Default.Mention"), "is:mention", "ping", 0xE0454C, true, false},
 		{text_of(texts, "Rules.Default.Reward"), "is:highlighted", "", 0x945CF5, false, false},
@@ -89,18 +89,6 @@ struct lx_rules *lx_rules_create_default(const struct lx_text *texts)
 	for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++)
 		lx_rules_add_view(rules, &views[i]);
 	return rules;
-}
-
-struct lx_rules *lx_rules_copy(const struct lx_rules *rules)
-{
-	struct lx_rules *copy = create_empty();
-	copy->never_hide_moderators = rules->never_hide_moderators;
-	copy->volume = rules->volume;
-	for (size_t i = 0; i < rules->rule_count; i++)
-		lx_rules_add(copy, &rules->rules[i]);
-	for (size_t i = 0; i < rules->view_count; i++)
-		lx_rules_add_view(copy, &rules->views[i]);
-	return copy;
 }
 
 void lx_rules_destroy(struct lx_rules *rules)
@@ -186,7 +174,7 @@ struct lx_rules *lx_rules_parse(const char *json, const struct lx_text *texts, s
 	else if (cJSON_IsNumber(version) && version->valueint > FORMAT_VERSION)
 		dstr_cat(trouble, lx_text_get(texts, "Rules.Error.Newer"));
 	else
-		read_rules(rules = create_empty(), root);
+		read_rules(rules = lx_rules_create(), root);
 	cJSON_Delete(root);
 	return rules;
 }

@@ -52,12 +52,13 @@ struct lx_rules {
 	int volume; /* of sounds, 0 … 100; 0 = silent */
 };
 
+/* Without any rule or view. */
+struct lx_rules *lx_rules_create(void);
 struct lx_rules *lx_rules_create_default(const struct lx_text *texts);
 /* Never NULL. `trouble` gets a sentence for the user when the file could not be used. */
 struct lx_rules *lx_rules_load(const char *path, const struct lx_text *texts, struct dstr *trouble);
 /* A text like that of the file. NULL with a sentence when it is none. */
 struct lx_rules *lx_rules_parse(const char *json, const struct lx_text *texts, struct dstr *trouble);
-struct lx_rules *lx_rules_copy(const struct lx_rules *rules);
 void lx_rules_destroy(struct lx_rules *rules); /* NULL is accepted */
 
 /* To be freed with bfree(). */

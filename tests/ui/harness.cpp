@@ -83,6 +83,11 @@ Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes
 		static_cast<Harness *>(data)->opened << QString::fromUtf8(url);
 		return true;
 	};
+	context.play_sound = [](const char *name, int volume, void *data) {
+		static_cast<Harness *>(data)->sounds
+			<< QStringLiteral("%1 %2").arg(QString::fromUtf8(name)).arg(volume);
+		return true;
+	};
 	context.settings_changed = [](void *data) {
 		static_cast<Harness *>(data)->settingsSaved++;
 	};

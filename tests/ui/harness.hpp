@@ -72,6 +72,7 @@ public:
 	bool refuse = false; /* procedures answer "no" */
 	QStringList accountCalls;
 	QStringList opened;
+	QStringList sounds; /* "name volume" */
 	int settingsSaved = 0;
 	struct lx_ui_helix_health health = {};
 	std::vector<struct lx_ui_topic> topics;

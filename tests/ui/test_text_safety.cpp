@@ -91,6 +91,23 @@ private Q_SLOTS:
 			}
 		}
 	}
+	/* Whatever colour a rule gives a line: its text can be read and its edge is seen. */
+	void everyHighlightCanBeRead()
+	{
+		for (const QPalette &palette : {lx::test::darkPalette(), lx::test::lightPalette()}) {
+			const Theme theme = Theme::from(palette);
+			ChatRow row;
+			for (int rgb = 0; rgb < 0x1000; rgb++) {
+				row.highlight =
+					quint32((rgb >> 8) * 17 << 16 | (rgb >> 4 & 15) * 17 << 8 | (rgb & 15) * 17);
+				for (const RowLook look : {RowLook::Resting, RowLook::Hovered, RowLook::Selected}) {
+					const QColor background = RowLayout::backgroundOf(row, theme, look);
+					QVERIFY(contrast(theme.text, background) >= readableContrast);
+				}
+				QVERIFY(contrast(theme.edge(QColor::fromRgb(row.highlight)), theme.base) >= 3);
+			}
+		}
+	}
 	void aReadableColourIsKept()
 	{
 		QCOMPARE(readable(QColor(0x1e, 0x90, 0xff), QColor(0x10, 0x10, 0x10)), QColor(0x1e, 0x90, 0xff));

@@ -28,8 +28,7 @@ bool isBy(const ChatRow &row, const QByteArray &userId, const QString &login)
 	return userId.isEmpty() ? !login.isEmpty() && row.login == login : row.userId == userId;
 }
 
-/* Does to one line what `change` says; false when nothing visible changed. */
-bool applyTo(ChatRow &row, const RowChange &change)
+bool alter(ChatRow &row, const RowChange &change)
 {
 	switch (change.kind) {
 	case RowChange::Kind::Delete:
@@ -63,6 +62,16 @@ bool applyTo(ChatRow &row, const RowChange &change)
 	}
 	row.revision++;
 	return true;
+}
+
+/* Does to one line what `change` says; false when nothing visible changed. */
+bool applyTo(ChatRow &row, const RowChange &change)
+{
+	if (change.number && change.number <= row.changes) {
+		return true; /* another view that has it did it: here it is still to be drawn */
+	}
+	row.changes = change.number;
+	return alter(row, change);
 }
 
 bool concerns(const ChatRow &row, const RowChange &change)
@@ -116,10 +125,20 @@ QVariant ChatModel::data(const QModelIndex &index, int role) const
 
 void ChatModel::apply(std::vector<RowEntry> &&entries)
 {
-	std::vector<ChatRow> fresh;
-	fresh.reserve(entries.size());
+	std::vector<SharedEntry> shared;
+	shared.reserve(entries.size());
 	for (RowEntry &entry : entries) {
-		if (ChatRow *row = std::get_if<ChatRow>(&entry)) {
+		shared.push_back(share(std::move(entry)));
+	}
+	take(std::move(shared));
+}
+
+void ChatModel::take(std::vector<SharedEntry> &&entries)
+{
+	Rows fresh;
+	fresh.reserve(entries.size());
+	for (SharedEntry &entry : entries) {
+		if (RowPtr *row = std::get_if<RowPtr>(&entry)) {
 			fresh.push_back(std::move(*row));
 		} else if (const RowChange *what = std::get_if<RowChange>(&entry)) {
 			change(*what, fresh);
@@ -135,36 +154,50 @@ void ChatModel::apply(std::vector<RowEntry> &&entries)
 
 void ChatModel::append(ChatRow &&row)
 {
-	std::vector<ChatRow> fresh;
-	fresh.push_back(std::move(row));
+	Rows fresh;
+	fresh.push_back(std::make_shared<ChatRow>(std::move(row)));
 	insert(std::move(fresh));
 }
 
 void ChatModel::clear()
 {
+	replace({});
+}
+
+void ChatModel::replace(std::vector<RowPtr> &&rows)
+{
+	const size_t skip = rows.size() > size_t(capacity_) ? rows.size() - size_t(capacity_) : 0;
 	beginResetModel();
 	first_ += quint64(count_);
 	count_ = 0;
-	for (std::unique_ptr<ChatRow> &row : ring_) {
-		row.reset();
-	}
+	std::fill(ring_.begin(), ring_.end(), nullptr);
 	std::fill(keys_.begin(), keys_.end(), Key());
 	held_.clear();
 	skipped_ = 0;
 	protected_.reset();
+	for (auto row = rows.begin() + qptrdiff(skip); row != rows.end(); ++row) {
+		place(std::move(*row));
+	}
 	endResetModel();
 }
 
-void ChatModel::change(const RowChange &change, std::vector<ChatRow> &fresh)
+void ChatModel::touch()
 {
-	for (ChatRow &row : fresh) {
-		if (concerns(row, change)) {
-			applyTo(row, change);
+	if (count_) {
+		Q_EMIT dataChanged(index(0), index(count_ - 1));
+	}
+}
+
+void ChatModel::change(const RowChange &change, Rows &fresh)
+{
+	for (const RowPtr &row : fresh) {
+		if (concerns(*row, change)) {
+			applyTo(*row, change);
 		}
 	}
-	for (ChatRow &row : held_) {
-		if (concerns(row, change)) {
-			applyTo(row, change);
+	for (const RowPtr &row : held_) {
+		if (concerns(*row, change)) {
+			applyTo(*row, change);
 		}
 	}
 	const bool byMessage = change.kind == RowChange::Kind::Delete || change.kind == RowChange::Kind::Action;
@@ -199,7 +232,15 @@ void ChatModel::announceChanges()
 	changed_.clear();
 }
 
-void ChatModel::insert(std::vector<ChatRow> &&fresh)
+void ChatModel::place(RowPtr &&row)
+{
+	const size_t at = size_t(endSeq() % quint64(capacity_));
+	keys_[at] = {hashOf(row->id), hashOf(row->userId)};
+	ring_[at] = std::move(row);
+	count_++;
+}
+
+void ChatModel::insert(Rows &&fresh)
 {
 	if (fresh.empty()) {
 		return;
@@ -229,21 +270,14 @@ void ChatModel::insert(std::vector<ChatRow> &&fresh)
 	if (take) {
 		beginInsertRows({}, count_, count_ + int(take) - 1);
 		for (auto it = begin; it != end; ++it) {
-			const size_t at = size_t(endSeq() % quint64(capacity_));
-			keys_[at] = {hashOf(it->id), hashOf(it->userId)};
-			if (ring_[at]) {
-				*ring_[at] = std::move(*it);
-			} else {
-				ring_[at] = std::make_unique<ChatRow>(std::move(*it));
-			}
-			count_++;
+			place(std::move(*it));
 		}
 		endInsertRows();
 	}
 	hold(end, fresh.end());
 }
 
-void ChatModel::hold(std::vector<ChatRow>::iterator begin, std::vector<ChatRow>::iterator end)
+void ChatModel::hold(Rows::iterator begin, Rows::iterator end)
 {
 	if (begin == end) {
 		return;
@@ -275,10 +309,11 @@ void ChatModel::release()
 	if (held_.empty() || (protected_ && *protected_ == first_)) {
 		return;
 	}
-	std::vector<ChatRow> fresh;
+	Rows fresh;
 	fresh.reserve(held_.size() + 1);
 	if (skipped_) {
-		fresh.push_back(gapRow(text_("Chat.Skipped", {QString::number(skipped_)}), held_.front().timeMs));
+		fresh.push_back(std::make_shared<ChatRow>(
+			gapRow(text_("Chat.Skipped", {QString::number(skipped_)}), held_.front()->timeMs)));
 		skipped_ = 0;
 	}
 	std::move(held_.begin(), held_.end(), std::back_inserter(fresh));

@@ -43,8 +43,14 @@ public:
 	quint64 waiting() const { return held_.size() + skipped_; }
 
 	void apply(std::vector<RowEntry> &&entries);
+	/* The same with lines that other models have as well. */
+	void take(std::vector<SharedEntry> &&entries);
 	void append(ChatRow &&row);
 	void clear();
+	/* These lines, the newest of them where there are too many, instead of all that were there. */
+	void replace(std::vector<RowPtr> &&rows);
+	/* Lines were changed from outside; their revisions tell which. */
+	void touch();
 
 	void protect(quint64 seq);
 	void unprotect();
@@ -63,9 +69,12 @@ private:
 		quint64 user = 0;
 	};
 
-	void change(const RowChange &change, std::vector<ChatRow> &fresh);
-	void insert(std::vector<ChatRow> &&fresh);
-	void hold(std::vector<ChatRow>::iterator begin, std::vector<ChatRow>::iterator end);
+	using Rows = std::vector<RowPtr>;
+
+	void change(const RowChange &change, Rows &fresh);
+	void insert(Rows &&fresh);
+	void hold(Rows::iterator begin, Rows::iterator end);
+	void place(RowPtr &&row);
 	void release();
 	void announceChanges();
 	ChatRow &slot(quint64 seq) { return *ring_[size_t(seq % quint64(capacity_))]; }
@@ -74,9 +83,9 @@ private:
 	const int capacity_;
 	quint64 first_ = 0;
 	int count_ = 0;
-	std::vector<std::unique_ptr<ChatRow>> ring_; /* made as lines come, used again when the ring turns over */
-	std::vector<Key> keys_;                      /* beside the ring, to look lines up at the speed of memory */
-	std::deque<ChatRow> held_;
+	std::vector<RowPtr> ring_;
+	std::vector<Key> keys_; /* beside the ring, to look lines up at the speed of memory */
+	std::deque<RowPtr> held_;
 	quint64 skipped_ = 0;
 	std::optional<quint64> protected_;
 	std::vector<quint64> changed_;

@@ -84,6 +84,8 @@ ChatRow chatRow(const struct lx_event &event, const Text &text)
 	row.id = chat.id;
 	row.flags = chat.flags;
 	row.bits = chat.bits;
+	row.notice = chat.notice;
+	row.rewarded = *chat.reward_id;
 	setAuthor(row, chat.user);
 	setText(row, chat);
 	if (*chat.reply_id) {
@@ -188,6 +190,17 @@ RowChange actionChange(const struct lx_action &action, const Text &text)
 }
 
 } // namespace
+
+SharedEntry share(RowEntry &&entry)
+{
+	if (ChatRow *row = std::get_if<ChatRow>(&entry)) {
+		return std::make_shared<ChatRow>(std::move(*row));
+	}
+	if (RowChange *change = std::get_if<RowChange>(&entry)) {
+		return std::move(*change);
+	}
+	return std::get<ChannelStart>(std::move(entry));
+}
 
 bool isRowEvent(enum lx_event_type type)
 {

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -43,8 +44,12 @@ struct ChatRow {
 	Tone tone = Tone::Plain; /* of the bar at the left and of the tint */
 	Fate fate = Fate::None;
 	Outcome outcome = Outcome::None;
-	bool mentionsUs = false;
-	quint16 revision = 0; /* moves when something visible changes */
+	bool hidden = false; /* a rule of the user's took it away */
+	bool rewarded = false;
+	quint16 revision = 0;              /* moves when something visible changes */
+	quint32 highlight = LX_COLOR_NONE; /* 0xRRGGBB that a rule of the user's gave it */
+	quint32 views = 0;                 /* bit n: belongs in the n-th view */
+	quint64 changes = 0;               /* number of the last change that was looked at */
 	quint32 color = LX_COLOR_NONE;
 	quint32 roles = 0;
 	quint32 flags = 0;
@@ -52,11 +57,13 @@ struct ChatRow {
 	qint64 timeMs = 0;
 	QByteArray id;
 	QByteArray userId;
+	QByteArray notice; /* Twitch's word for the kind of an event */
 	QString login;
 	QString name;
 	QString text;
-	QString caption;   /* above the message; the sentence itself for Info and Gap */
-	QString replyName; /* whom it answers */
+	QString highlightName; /* of the rule */
+	QString caption;       /* above the message; the sentence itself for Info and Gap */
+	QString replyName;     /* whom it answers */
 	QString replyText;
 	QString fateText;    /* "deleted by Anna" */
 	QString outcomeText; /* "banned", "refused: …" */
@@ -73,6 +80,9 @@ struct ChatRow {
 	}
 };
 
+/* A line may stand in several views. */
+using RowPtr = std::shared_ptr<ChatRow>;
+
 /* Something that changes lines which are already there. */
 struct RowChange {
 	enum class Kind : quint8 { Delete, Ban, Unban, Clear, Action } kind;
@@ -81,7 +91,8 @@ struct RowChange {
 	QByteArray messageId; /* Delete, Action */
 	QByteArray userId;    /* Ban, Unban; Action where no message is named */
 	QString login;
-	QString text; /* "timed out for 10 min by Anna" */
+	QString text;       /* "timed out for 10 min by Anna" */
+	quint64 number = 0; /* counted up; a line that several views share takes each change once. 0: not shared */
 };
 
 /* From here on another channel is read: what was there before must not be acted on any more. */
@@ -90,6 +101,9 @@ struct ChannelStart {
 };
 
 using RowEntry = std::variant<ChatRow, RowChange, ChannelStart>;
+/* The same on its way into views. */
+using SharedEntry = std::variant<RowPtr, RowChange, ChannelStart>;
+SharedEntry share(RowEntry &&entry);
 
 /* Whether a listener of `type` should build an entry. */
 bool isRowEvent(enum lx_event_type type);

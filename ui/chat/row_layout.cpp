@@ -124,7 +124,7 @@ int RowStyle::estimate(const ChatRow &row, int width) const
 
 QColor RowLayout::backgroundOf(const ChatRow &row, const Theme &theme, RowLook look)
 {
-	QColor background = row.mentionsUs                                          ? theme.tint(Tone::Bad)
+	QColor background = row.highlight != LX_COLOR_NONE ? theme.tint(QColor::fromRgb(row.highlight))
 			    : row.kind == RowKind::Message && row.caption.isEmpty() ? theme.base
 										    : theme.tint(row.tone);
 	if (look == RowLook::Selected) {
@@ -340,8 +340,11 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	if (background_ != style.theme.base) {
 		painter.fillRect(area, background_);
 	}
-	const Tone bar = row.mentionsUs ? Tone::Bad : row.tone;
-	if (bar != Tone::Plain) {
+	const Tone bar = row.tone;
+	if (row.highlight != LX_COLOR_NONE) {
+		painter.fillRect(QRect(area.topLeft(), QSize(barWidth, height_)),
+				 style.theme.edge(QColor::fromRgb(row.highlight)));
+	} else if (bar != Tone::Plain) {
 		painter.fillRect(QRect(area.topLeft(), QSize(barWidth, height_)), style.theme.tone(bar));
 	}
 	const QColor muted = style.theme.mutedOn(background_);

@@ -142,7 +142,9 @@ std::pair<quint64, quint64> ChatView::linesOnScreen() const
 
 QString ChatView::lineText(quint64 seq) const
 {
-	return plainLine(model_.row(seq), text_, false);
+	const ChatRow &row = model_.row(seq);
+	const QString line = plainLine(row, text_, false);
+	return row.highlight == LX_COLOR_NONE ? line : text_("Chat.HighlightedLine", {row.highlightName, line});
 }
 
 QRect ChatView::visualRect(const QModelIndex &index) const
