@@ -295,6 +295,16 @@ static cJSON *clock_control(struct lx_sim *sim, const cJSON *args)
 	return json;
 }
 
+/* Everything that can go wrong here, as commands ready to be sent. */
+static cJSON *faults(struct lx_sim *sim, const cJSON *args)
+{
+	cJSON *json = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(json, "faults");
+	sim_irc_offer_faults(list);
+	sim_eventsub_offer_faults(list);
+	sim_faults_offer_rules(list);
+	return json;
+}
+
 static cJSON *fault_clear(struct lx_sim *sim, const cJSON *args)
 {
 	sim_faults_clear(sim);
@@ -330,6 +340,7 @@ static const struct {
 	{"eventsub", sim_eventsub_control},
 	{"fault", sim_faults_add},
 	{"fault.clear", fault_clear},
+	{"faults", faults},
 	{"received", sim_journal_query},
 	{"received.clear", received_clear},
 	{"sent", sent},

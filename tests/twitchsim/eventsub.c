@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "faults.h"
 #include "generator.h"
 #include "journal.h"
 #include "json.h"
@@ -44,6 +45,7 @@ struct sim_eventsub {
 	uint64_t next_number, sent;
 	DARRAY(struct sim_subscription *) subscriptions;
 	int ping_ms, unused_ms;
+	int keepalive_s;         /* offered instead of what is asked for, 0 = not */
 	char *last_notification; /* for sending it twice */
 	struct {
 		double rate, debt;
@@ -390,6 +392,8 @@ static void open_session(struct sim_session *session)
 		int seconds = atoi(value);
 		session->keepalive_s = seconds < 10 ? 10 : seconds > 600 ? 600 : seconds;
 	}
+	if (eventsub->keepalive_s)
+		session->keepalive_s = eventsub->keepalive_s;
 	session->next = eventsub->first;
 	session->link = &eventsub->first;
 	if (session->next)
@@ -577,96 +581,168 @@ static void reconnect(struct sim_session *session, bool invalid)
 	send_json(session, json);
 }
 
-static bool act(struct sim_session *session, const char *action, const cJSON *json)
+static void ask_reconnect(struct sim_session *session, const cJSON *json)
 {
-	if (strcmp(action, "reconnect") == 0) {
-		reconnect(session, sim_json_bool(json, "invalid_url", false));
-	} else if (strcmp(action, "close") == 0) {
-		close_session(session, (int)sim_json_int(json, "code", 4000));
-	} else if (strcmp(action, "drop") == 0) {
-		lws_set_timeout(session->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-	} else if (strcmp(action, "keepalive") == 0) {
-		session->keepalive_off = !sim_json_bool(json, "enabled", true);
-	} else if (strcmp(action, "silent") == 0) {
-		session->silent = session->keepalive_off = sim_json_bool(json, "on", true);
-		session->last_sent_ms = sim_now_ms(session->sim);
-	} else if (strcmp(action, "ping") == 0) {
-		session->ping_due_ms = 0;
-		lws_callback_on_writable(session->wsi);
-	} else if (strcmp(action, "raw") == 0) { /* any text: bad JSON, unknown types, wrong types */
-		send_text(session, sim_json_text(json, "text", "{"));
-	} else if (strcmp(action, "duplicate") == 0) {
-		if (session->sim->eventsub->last_notification)
-			send_text(session, session->sim->eventsub->last_notification);
-	} else {
-		return false;
+	reconnect(session, sim_json_bool(json, "invalid_url", false));
+}
+
+static void close_with_code(struct sim_session *session, const cJSON *json)
+{
+	close_session(session, (int)sim_json_int(json, "code", 4000));
+}
+
+static void drop(struct sim_session *session, const cJSON *json)
+{
+	(void)json;
+	lws_set_timeout(session->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+static void keepalive(struct sim_session *session, const cJSON *json)
+{
+	session->keepalive_off = !sim_json_bool(json, "enabled", true);
+}
+
+static void silent(struct sim_session *session, const cJSON *json)
+{
+	session->silent = session->keepalive_off = sim_json_bool(json, "on", true);
+	session->last_sent_ms = sim_now_ms(session->sim);
+}
+
+static void ping(struct sim_session *session, const cJSON *json)
+{
+	(void)json;
+	session->ping_due_ms = 0;
+	lws_callback_on_writable(session->wsi);
+}
+
+/* Any text: bad JSON, unknown types, wrong types. */
+static void raw(struct sim_session *session, const cJSON *json)
+{
+	send_text(session, sim_json_text(json, "text", "{"));
+}
+
+static void duplicate(struct sim_session *session, const cJSON *json)
+{
+	(void)json;
+	if (session->sim->eventsub->last_notification)
+		send_text(session, session->sim->eventsub->last_notification);
+}
+
+/* Any event of any type, for whoever subscribed. */
+static cJSON *emit(struct lx_sim *sim, const cJSON *json)
+{
+	const cJSON *event = cJSON_GetObjectItemCaseSensitive(json, "event");
+	const char *type = sim_json_text(json, "type", NULL);
+	struct sim_channel *channel = sim_channel_by_login(sim, sim_json_text(json, "channel", "streamer"));
+	if (!type || !cJSON_IsObject(event) || !channel)
+		return sim_json_error("needs a type, an event and a channel that exists");
+	struct sim_about about = {.broadcaster = channel->user, .to = channel->user};
+	about.reward_id = sim_json_text(json, "reward_id", NULL);
+	uint64_t before = sim->eventsub->sent;
+	sim_eventsub_emit(sim, type, &about, cJSON_Duplicate(event, true));
+	cJSON *answer = sim_json_ok();
+	sim_json_put_int(answer, "sent", (int64_t)(sim->eventsub->sent - before));
+	return answer;
+}
+
+static cJSON *storm(struct lx_sim *sim, const cJSON *json)
+{
+	struct sim_eventsub *eventsub = sim->eventsub;
+	eventsub->storm.rate = sim_json_real(json, "rate", 0);
+	eventsub->storm.left = (uint64_t)sim_json_int(json, "count", 1 << 30);
+	eventsub->storm.debt = 0;
+	eventsub->storm.last_us = lws_now_usecs();
+	snprintf(eventsub->storm.type, sizeof(eventsub->storm.type), "%s",
+		 sim_json_text(json, "type", "channel.follow"));
+	lws_sul_cancel(&eventsub->storm.timer);
+	if (eventsub->storm.rate > 0)
+		lws_sul_schedule(sim->context, 0, &eventsub->storm.timer, storm_tick, STORM_TICK_US);
+	return sim_json_ok();
+}
+
+static cJSON *revoke_some(struct lx_sim *sim, const cJSON *json)
+{
+	struct sim_eventsub *eventsub = sim->eventsub;
+	const char *type = sim_json_text(json, "type", NULL), *which = sim_json_text(json, "id", NULL);
+	const char *status = sim_json_text(json, "status", "authorization_revoked");
+	static const char *const known[] = {"authorization_revoked", "user_removed", "version_removed",
+					    "moderator_removed", "chat_user_banned"};
+	int count = 0;
+	for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++) {
+		for (size_t i = 0; strcmp(known[k], status) == 0 && i < eventsub->subscriptions.num; i++) {
+			struct sim_subscription *subscription = eventsub->subscriptions.array[i];
+			if (!subscription->session || (type && strcmp(type, subscription->type) != 0) ||
+			    (which && strcmp(which, subscription->id) != 0))
+				continue;
+			revoke(sim, subscription, known[k]);
+			count++;
+		}
 	}
-	return true;
+	cJSON *answer = sim_json_ok();
+	sim_json_put_int(answer, "revoked", count);
+	return answer;
+}
+
+static cJSON *settings(struct lx_sim *sim, const cJSON *json)
+{
+	struct sim_eventsub *eventsub = sim->eventsub;
+	eventsub->ping_ms = (int)sim_json_int(json, "ping_ms", eventsub->ping_ms);
+	eventsub->unused_ms = (int)sim_json_int(json, "unused_ms", eventsub->unused_ms);
+	eventsub->keepalive_s = (int)sim_json_int(json, "keepalive_s", eventsub->keepalive_s);
+	return sim_json_ok();
+}
+
+#define CODE(number) "{\"code\":" #number "}"
+
+static const struct action {
+	const char *name;
+	void (*on_session)(struct sim_session *session, const cJSON *json); /* of these two, */
+	cJSON *(*on_all)(struct lx_sim *sim, const cJSON *json);            /* one */
+	const char *faults;                                                 /* see sim_faults_offer() */
+} actions[] = {
+	{"reconnect", ask_reconnect, NULL, "[{},{\"invalid_url\":true}]"},
+	{"close", close_with_code, NULL,
+	 "[" CODE(4000) "," CODE(4001) "," CODE(4002) "," CODE(4003) "," CODE(4004) "," CODE(4005) "," CODE(
+		 4006) "," CODE(4007) "]"},
+	{"drop", drop, NULL, NULL},
+	{"keepalive", keepalive, NULL, "[{\"enabled\":false}]"},
+	{"silent", silent, NULL, NULL},
+	{"ping", ping, NULL, NULL},
+	{"raw", raw, NULL,
+	 "[{},{\"text\":\"[]\"},{\"text\":\"{\\\"metadata\\\":{\\\"message_type\\\":\\\"session_dance\\\"},"
+	 "\\\"payload\\\":7}\"}]"},
+	{"duplicate", duplicate, NULL, NULL},
+	{"emit", NULL, emit, "[]"},
+	{"storm", NULL, storm, "[{\"rate\":2000,\"count\":1000}]"},
+	{"revoke", NULL, revoke_some, "[{\"type\":\"channel.update\",\"status\":\"version_removed\"}]"},
+	{"settings", NULL, settings, "[]"},
+};
+
+void sim_eventsub_offer_faults(cJSON *list)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		sim_faults_offer(list, "eventsub", "action", actions[i].name, actions[i].faults);
 }
 
 cJSON *sim_eventsub_control(struct lx_sim *sim, const cJSON *json)
 {
 	struct sim_eventsub *eventsub = sim->eventsub;
-	const char *action = sim_json_text(json, "action", ""), *id = sim_json_text(json, "session", NULL);
-	const char *type = sim_json_text(json, "type", NULL);
+	const char *name = sim_json_text(json, "action", ""), *id = sim_json_text(json, "session", NULL);
+	const struct action *action = NULL;
 	forget_old(sim);
-	if (strcmp(action, "emit") == 0) { /* any event of any type, for whoever subscribed */
-		const cJSON *event = cJSON_GetObjectItemCaseSensitive(json, "event");
-		struct sim_channel *channel = sim_channel_by_login(sim, sim_json_text(json, "channel", "streamer"));
-		if (!type || !cJSON_IsObject(event) || !channel)
-			return sim_json_error("needs a type, an event and a channel that exists");
-		struct sim_about about = {.broadcaster = channel->user, .to = channel->user};
-		about.reward_id = sim_json_text(json, "reward_id", NULL);
-		uint64_t before = eventsub->sent;
-		sim_eventsub_emit(sim, type, &about, cJSON_Duplicate(event, true));
-		cJSON *answer = sim_json_ok();
-		sim_json_put_int(answer, "sent", (int64_t)(eventsub->sent - before));
-		return answer;
-	}
-	if (strcmp(action, "storm") == 0) {
-		eventsub->storm.rate = sim_json_real(json, "rate", 0);
-		eventsub->storm.left = (uint64_t)sim_json_int(json, "count", 1 << 30);
-		eventsub->storm.debt = 0;
-		eventsub->storm.last_us = lws_now_usecs();
-		snprintf(eventsub->storm.type, sizeof(eventsub->storm.type), "%s", type ? type : "channel.follow");
-		lws_sul_cancel(&eventsub->storm.timer);
-		if (eventsub->storm.rate > 0)
-			lws_sul_schedule(sim->context, 0, &eventsub->storm.timer, storm_tick, STORM_TICK_US);
-		return sim_json_ok();
-	}
-	if (strcmp(action, "revoke") == 0) {
-		const char *status = sim_json_text(json, "status", "authorization_revoked");
-		static const char *const known[] = {"authorization_revoked", "user_removed", "version_removed",
-						    "moderator_removed", "chat_user_banned"};
-		int count = 0;
-		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++) {
-			for (size_t i = 0; strcmp(known[k], status) == 0 && i < eventsub->subscriptions.num; i++) {
-				struct sim_subscription *subscription = eventsub->subscriptions.array[i];
-				const char *which = sim_json_text(json, "id", NULL);
-				if (!subscription->session || (type && strcmp(type, subscription->type) != 0) ||
-				    (which && strcmp(which, subscription->id) != 0))
-					continue;
-				revoke(sim, subscription, known[k]);
-				count++;
-			}
-		}
-		cJSON *answer = sim_json_ok();
-		sim_json_put_int(answer, "revoked", count);
-		return answer;
-	}
-	if (strcmp(action, "settings") == 0) {
-		eventsub->ping_ms = (int)sim_json_int(json, "ping_ms", eventsub->ping_ms);
-		eventsub->unused_ms = (int)sim_json_int(json, "unused_ms", eventsub->unused_ms);
-		return sim_json_ok();
-	}
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]) && !action; i++)
+		action = strcmp(actions[i].name, name) == 0 ? &actions[i] : NULL;
+	if (!action)
+		return sim_json_error("no such action");
+	if (action->on_all)
+		return action->on_all(sim, json);
 	int count = 0;
 	struct sim_session *next;
 	for (struct sim_session *session = eventsub->first; session; session = next) {
 		next = session->next;
 		if (id && strcmp(session->id, id) != 0)
 			continue;
-		if (!act(session, action, json))
-			return sim_json_error("no such action");
+		action->on_session(session, json);
 		count++;
 	}
 	cJSON *answer = sim_json_ok();

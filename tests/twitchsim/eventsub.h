@@ -59,3 +59,5 @@ cJSON *sim_subscription_json(const struct sim_subscription *subscription);
 /* Control "eventsub" (see README.md), and all sessions with their subscriptions. */
 cJSON *sim_eventsub_control(struct lx_sim *sim, const cJSON *json);
 cJSON *sim_eventsub_list(struct lx_sim *sim);
+/* Adds every fault of a session to the list. */
+void sim_eventsub_offer_faults(cJSON *list);

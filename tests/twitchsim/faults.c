@@ -12,32 +12,36 @@ struct sim_faults {
 	char *login_notice; /* of the rule used last, kept for the caller */
 };
 
+static const char *const listeners[] = {"irc", "ircs", "http", "https", "ws", "wss"};
+
 struct kind {
 	const char *where, *name;
 	int kind;
+	const char *faults; /* see sim_faults_offer() */
 };
 
 static const struct kind kinds[] = {
-	{"accept", "reset", SIM_ACCEPT_RESET},
-	{"accept", "stall", SIM_ACCEPT_STALL},
-	{"accept", "expired_certificate", SIM_ACCEPT_EXPIRED},
-	{"accept", "wrong_host", SIM_ACCEPT_WRONG_HOST},
-	{"accept", "unknown_ca", SIM_ACCEPT_UNKNOWN_CA},
-	{"http", "status", SIM_HTTP_STATUS},
-	{"http", "bad_json", SIM_HTTP_BAD_JSON},
-	{"http", "wrong_types", SIM_HTTP_WRONG_TYPES},
-	{"http", "empty", SIM_HTTP_EMPTY},
-	{"http", "slow", SIM_HTTP_SLOW},
-	{"http", "close", SIM_HTTP_CLOSE},
-	{"http", "close_after", SIM_HTTP_CLOSE_AFTER},
-	{"http", "half", SIM_HTTP_HALF},
-	{"http", "stall", SIM_HTTP_STALL},
-	{"http", "stall_after", SIM_HTTP_STALL_AFTER},
-	{"http", "reset", SIM_HTTP_RESET},
-	{"http", "dribble", SIM_HTTP_DRIBBLE},
-	{"http", "garbage", SIM_HTTP_GARBAGE},
-	{"http", "large", SIM_HTTP_LARGE},
-	{"login", "notice", 0},
+	{"accept", "reset", SIM_ACCEPT_RESET, NULL},
+	{"accept", "stall", SIM_ACCEPT_STALL, NULL},
+	{"accept", "expired_certificate", SIM_ACCEPT_EXPIRED, NULL},
+	{"accept", "wrong_host", SIM_ACCEPT_WRONG_HOST, NULL},
+	{"accept", "unknown_ca", SIM_ACCEPT_UNKNOWN_CA, NULL},
+	{"http", "status", SIM_HTTP_STATUS,
+	 "[{\"status\":400},{\"status\":401},{\"status\":403},{\"status\":404},{\"status\":429},{\"status\":500},{\"status\":503}]"},
+	{"http", "bad_json", SIM_HTTP_BAD_JSON, NULL},
+	{"http", "wrong_types", SIM_HTTP_WRONG_TYPES, NULL},
+	{"http", "empty", SIM_HTTP_EMPTY, NULL},
+	{"http", "slow", SIM_HTTP_SLOW, NULL},
+	{"http", "close", SIM_HTTP_CLOSE, NULL},
+	{"http", "close_after", SIM_HTTP_CLOSE_AFTER, NULL},
+	{"http", "half", SIM_HTTP_HALF, NULL},
+	{"http", "stall", SIM_HTTP_STALL, NULL},
+	{"http", "stall_after", SIM_HTTP_STALL_AFTER, NULL},
+	{"http", "reset", SIM_HTTP_RESET, NULL},
+	{"http", "dribble", SIM_HTTP_DRIBBLE, NULL},
+	{"http", "garbage", SIM_HTTP_GARBAGE, NULL},
+	{"http", "large", SIM_HTTP_LARGE, NULL},
+	{"login", "notice", 0, "[{},{\"body\":\"Login authentication failed\"}]"},
 };
 
 struct sim_faults *sim_faults_create(void)
@@ -120,12 +124,11 @@ cJSON *sim_faults_add(struct lx_sim *sim, const cJSON *json)
 	struct sim_faults *faults = sim->faults;
 	const char *where = sim_json_text(json, "where", ""), *name = sim_json_text(json, "kind", "");
 	if (strcmp(where, "accept") == 0 && (strcmp(name, "refuse") == 0 || strcmp(name, "allow") == 0)) {
-		static const char *const all[] = {"irc", "ircs", "http", "https", "ws", "wss"};
 		const char *target = sim_json_text(json, "target", "");
 		bool found = false;
-		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-			if (!*target || strcmp(target, all[i]) == 0)
-				found = sim_server_refuse(sim, all[i], strcmp(name, "refuse") == 0);
+		for (size_t i = 0; i < sizeof(listeners) / sizeof(listeners[0]); i++) {
+			if (!*target || strcmp(target, listeners[i]) == 0)
+				found = sim_server_refuse(sim, listeners[i], strcmp(name, "refuse") == 0);
 		}
 		return found ? sim_json_ok() : sim_json_error("no such listener, or its port is taken");
 	}
@@ -154,11 +157,10 @@ cJSON *sim_faults_add(struct lx_sim *sim, const cJSON *json)
 
 void sim_faults_clear(struct lx_sim *sim)
 {
-	static const char *const all[] = {"irc", "ircs", "http", "https", "ws", "wss"};
 	while (sim->faults->rules.num)
 		drop_rule(sim->faults, 0);
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		sim_server_refuse(sim, all[i], false);
+	for (size_t i = 0; i < sizeof(listeners) / sizeof(listeners[0]); i++)
+		sim_server_refuse(sim, listeners[i], false);
 }
 
 cJSON *sim_faults_list(struct lx_sim *sim)
@@ -178,4 +180,48 @@ cJSON *sim_faults_list(struct lx_sim *sim)
 		cJSON_AddItemToArray(list, json);
 	}
 	return list;
+}
+
+void sim_faults_offer(cJSON *list, const char *command, const char *member, const char *name, const char *variants)
+{
+	cJSON *parameters = cJSON_Parse(variants ? variants : "[{}]");
+	while (parameters && parameters->child) {
+		cJSON *fault = cJSON_DetachItemViaPointer(parameters, parameters->child);
+		sim_json_put(fault, "command", command);
+		sim_json_put(fault, member, name);
+		cJSON_AddItemToArray(list, fault);
+	}
+	cJSON_Delete(parameters);
+}
+
+static void offer_listeners(cJSON *list, const char *name)
+{
+	for (size_t i = 0; i < sizeof(listeners) / sizeof(listeners[0]); i++) {
+		cJSON *fault = cJSON_CreateObject();
+		sim_json_put(fault, "command", "fault");
+		sim_json_put(fault, "where", "accept");
+		sim_json_put(fault, "target", listeners[i]);
+		sim_json_put(fault, "kind", name);
+		cJSON_AddItemToArray(list, fault);
+	}
+}
+
+void sim_faults_offer_rules(cJSON *list)
+{
+	offer_listeners(list, "refuse");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct kind *kind = &kinds[i];
+		if (strcmp(kind->where, "accept") == 0) {
+			offer_listeners(list, kind->name);
+			continue;
+		}
+		cJSON *some = cJSON_CreateArray();
+		sim_faults_offer(some, "fault", "kind", kind->name, kind->faults);
+		while (some->child) {
+			cJSON *fault = cJSON_DetachItemViaPointer(some, some->child);
+			sim_json_put(fault, "where", kind->where);
+			cJSON_AddItemToArray(list, fault);
+		}
+		cJSON_Delete(some);
+	}
 }

@@ -60,3 +60,12 @@ const char *sim_faults_login(struct lx_sim *sim);
 cJSON *sim_faults_add(struct lx_sim *sim, const cJSON *json);
 void sim_faults_clear(struct lx_sim *sim);
 cJSON *sim_faults_list(struct lx_sim *sim);
+
+/*
+ * Adds a fault to a list of ready commands, {"command":…,`member`:`name`, …parameters}: once for each object in `variants`, a JSON array
+ * of parameters. NULL = once, without any; "[]" for what is no fault. Everything that can be injected stands in such a list, so
+ * that a test of all faults cannot leave one out.
+ */
+void sim_faults_offer(cJSON *list, const char *command, const char *member, const char *name, const char *variants);
+/* The rules of the command "fault", for each listener where they are about connections. */
+void sim_faults_offer_rules(cJSON *list);

@@ -33,8 +33,10 @@ void sim_irc_logout(struct lx_sim *sim, const struct sim_user *user);
 
 /*
  * Control: {"action":…} on connections, "connection":n for one (default: all that are logged in):
- * "raw" {"line"|"lines"}, "drop", "reset", "reconnect", "half_line" {"line"}, "silent", "stall", "unstall", "ping", "dribble".
+ * see the table in irc_control.c and README.md.
  */
 cJSON *sim_irc_control(struct lx_sim *sim, const cJSON *json);
+/* Adds every fault of a connection to the list. */
+void sim_irc_offer_faults(cJSON *list);
 /* All connections. */
 cJSON *sim_irc_list(struct lx_sim *sim);

@@ -1,4 +1,6 @@
 #include "irc_session.h"
+
+#include "faults.h"
 #include "json.h"
 #include "world.h"
 
@@ -10,52 +12,126 @@ static void raw_line(struct sim_irc *irc, const char *text)
 	sim_conn_flush(irc->conn);
 }
 
-static bool act(struct sim_irc *irc, const char *action, const cJSON *json)
+/* --- what can be done to a connection ---------------------------------------------------------------------------- */
+
+static void raw(struct sim_irc *irc, const cJSON *json)
 {
-	struct sim_conn *conn = irc->conn;
 	const char *text = sim_json_text(json, "line", NULL);
-	if (strcmp(action, "raw") == 0) {
-		const cJSON *item;
-		if (text)
-			raw_line(irc, text);
-		cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(json, "lines")) {
-			if (cJSON_IsString(item))
-				raw_line(irc, item->valuestring);
-		}
-	} else if (strcmp(action, "bytes") == 0) { /* as they are, without CRLF */
-		if (text)
-			sim_conn_write(conn, text, strlen(text));
-	} else if (strcmp(action, "drop") == 0) {
-		sim_conn_drop(conn, false);
-	} else if (strcmp(action, "reset") == 0) {
-		sim_conn_drop(conn, true);
-	} else if (strcmp(action, "reconnect") == 0) {
-		raw_line(irc, HOST "RECONNECT");
-	} else if (strcmp(action, "half_line") == 0) {
-		if (!text)
-			text = ":anna_b!anna_b@anna_b.tmi.twitch.tv PRIVMSG #streamer :this line has no";
-		sim_conn_write(conn, text, strlen(text));
-		if (sim_json_bool(json, "close", true))
-			sim_conn_close(conn);
-		else
-			sim_conn_silence(conn);
-	} else if (strcmp(action, "silent") == 0) {
-		sim_conn_silence(conn);
-	} else if (strcmp(action, "stall") == 0) {
-		sim_conn_stall(conn, true);
-	} else if (strcmp(action, "unstall") == 0) {
-		conn->silent = false;
-		sim_conn_stall(conn, false);
-	} else if (strcmp(action, "ping") == 0) {
-		lws_sul_schedule(conn->sim->context, 0, &irc->timer, sim_irc_ping_due, 1);
-	} else if (strcmp(action, "mute_pong") == 0) {
-		irc->mute_pong = sim_json_bool(json, "on", true);
-	} else if (strcmp(action, "dribble") == 0) {
-		conn->dribble = sim_json_bool(json, "on", true);
-	} else {
-		return false;
+	const cJSON *item;
+	if (text)
+		raw_line(irc, text);
+	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(json, "lines")) {
+		if (cJSON_IsString(item))
+			raw_line(irc, item->valuestring);
 	}
-	return true;
+}
+
+/* As they are, without CRLF. */
+static void bytes(struct sim_irc *irc, const cJSON *json)
+{
+	const char *text = sim_json_text(json, "line", "");
+	sim_conn_write(irc->conn, text, strlen(text));
+}
+
+static void drop(struct sim_irc *irc, const cJSON *json)
+{
+	(void)json;
+	sim_conn_drop(irc->conn, false);
+}
+
+static void reset(struct sim_irc *irc, const cJSON *json)
+{
+	(void)json;
+	sim_conn_drop(irc->conn, true);
+}
+
+static void reconnect(struct sim_irc *irc, const cJSON *json)
+{
+	(void)json;
+	raw_line(irc, HOST "RECONNECT");
+}
+
+static void half_line(struct sim_irc *irc, const cJSON *json)
+{
+	const char *text =
+		sim_json_text(json, "line", ":anna_b!anna_b@anna_b.tmi.twitch.tv PRIVMSG #streamer :this line has no");
+	sim_conn_write(irc->conn, text, strlen(text));
+	if (sim_json_bool(json, "close", true))
+		sim_conn_close(irc->conn);
+	else
+		sim_conn_silence(irc->conn);
+}
+
+static void silent(struct sim_irc *irc, const cJSON *json)
+{
+	(void)json;
+	sim_conn_silence(irc->conn);
+}
+
+static void stall(struct sim_irc *irc, const cJSON *json)
+{
+	(void)json;
+	sim_conn_stall(irc->conn, true);
+}
+
+static void unstall(struct sim_irc *irc, const cJSON *json)
+{
+	(void)json;
+	irc->conn->silent = false;
+	sim_conn_stall(irc->conn, false);
+}
+
+static void ping(struct sim_irc *irc, const cJSON *json)
+{
+	(void)json;
+	lws_sul_schedule(irc->conn->sim->context, 0, &irc->timer, sim_irc_ping_due, 1);
+}
+
+static void mute_pong(struct sim_irc *irc, const cJSON *json)
+{
+	irc->mute_pong = sim_json_bool(json, "on", true);
+}
+
+static void dribble(struct sim_irc *irc, const cJSON *json)
+{
+	irc->conn->dribble = sim_json_bool(json, "on", true);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(struct sim_irc *irc, const cJSON *json);
+	const char *faults; /* see sim_faults_offer() */
+} actions[] = {
+	{"drop", drop, NULL},
+	{"reset", reset, NULL},
+	{"reconnect", reconnect, NULL},
+	{"half_line", half_line, "[{},{\"close\":false}]"},
+	{"silent", silent, NULL},
+	{"stall", stall, NULL},
+	{"unstall", unstall, "[]"},
+	{"ping", ping, NULL},
+	{"mute_pong", mute_pong, NULL},
+	{"dribble", dribble, NULL},
+	{"raw", raw,
+	 "[{\"lines\":[\"\",\":\",\"@\",\"@=;;= :x PRIVMSG\",\":tmi.twitch.tv 421 a b :what\",\"PRIVMSG #streamer :nobody\"]}]"},
+	{"bytes", bytes, "[{\"line\":\"\\u0001\\u0002 \\r\\r\\n\\n\"}]"},
+};
+
+static bool act(struct sim_irc *irc, const char *name, const cJSON *json)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (strcmp(actions[i].name, name) != 0)
+			continue;
+		actions[i].run(irc, json);
+		return true;
+	}
+	return false;
+}
+
+void sim_irc_offer_faults(cJSON *list)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		sim_faults_offer(list, "irc", "action", actions[i].name, actions[i].faults);
 }
 
 cJSON *sim_irc_control(struct lx_sim *sim, const cJSON *json)

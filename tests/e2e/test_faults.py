@@ -1,0 +1,160 @@
+"""Whatever Twitch and the network do to it, OBS lives, and chat, EventSub and bans work afterwards."""
+
+import time
+import unittest
+import urllib.parse
+from itertools import zip_longest
+
+from driver.case import ObsTestCase
+from driver.process import DriverError, wait_until
+
+PATIENCE = 60
+
+# What dies without saying so is noticed after a while; together these take no longer than one of them.
+NOTICED_LATE = ("silent", "stall", "half_line", "mute_pong", "keepalive")
+
+# Requests that can be made to go wrong one by one, and nobody signs out by: bans, and subscriptions to events.
+PATHS = ("/moderation/bans", "/eventsub/subscriptions")
+
+
+class Faults(ObsTestCase):
+    def test_every_fault(self):
+        """Every fault that the simulator knows, several at once where they are about different links."""
+        self.simulator_ = simulator = self.simulator("--rate", "0")
+        # A dead session is noticed by the time that Twitch offers: two seconds instead of ten.
+        simulator.control("eventsub", action="settings", keepalive_s=2)
+        self.obs_ = obs = self.obs_on(simulator)
+        self.people = 0
+        self.works("at the beginning")
+
+        faults = simulator.control("faults")["faults"]
+        done = []
+        for step, these in self.rounds(faults):
+            step(these)
+            simulator.control("fault.clear")
+            self.works(these)
+            done += these
+        # Those of listeners that the plugin does not connect to are the only ones that cannot happen to it.
+        used = {urllib.parse.urlsplit(url).scheme for name, url in simulator.environment.items() if name.endswith("_URL")}
+        left_out = [fault for fault in faults if fault not in done]
+        self.assertEqual([fault for fault in left_out if fault.get("target") not in {"irc", "http", "ws"} - used], [])
+        self.end_obs(obs)
+
+    # --- in which order --------------------------------------------------------------------------------------------------
+
+    def rounds(self, faults):
+        def of(command, **wanted):
+            found = [f for f in faults if f["command"] == command and all(f.get(k) == v for k, v in wanted.items())]
+            return sorted(found, key=lambda f: f.get("action") in NOTICED_LATE)
+
+        for pair in zip_longest(reversed(of("irc")), reversed(of("eventsub"))):
+            yield self.inject, [fault for fault in pair if fault]
+        accepts = of("fault", where="accept")
+        for kind in dict.fromkeys(fault["kind"] for fault in accepts):
+            yield self.refuse_links, [f for f in accepts if f["kind"] == kind and f["target"] in ("ircs", "https", "wss")]
+        for fault in of("fault", where="login"):
+            yield self.refuse_login, [fault]
+        yield self.break_requests, of("fault", where="http")
+
+    # --- what is done ----------------------------------------------------------------------------------------------------
+
+    def inject(self, faults):
+        for fault in faults:
+            self.simulator_.control(**fault)
+
+    def refuse_links(self, faults):
+        """All links are lost, and the next tries meet the fault."""
+        for fault in faults:
+            self.simulator_.control(**fault, count=-1)
+        self.drop_links()
+        self.simulator_.control("fault", where="http", kind="close", count=-1, path=PATHS[0])
+        self.ban()
+        wait_until(lambda: not {"online"} & set(self.links()), PATIENCE, f"the links notice {faults}")
+        rules = [rule for rule in self.simulator_.control("state")["faults"] if rule["where"] == "accept"]
+        if rules:
+            wait_until(lambda: all(rule["hits"] for rule in self.rules("accept")), PATIENCE, f"{faults} happened")
+
+    def refuse_login(self, faults):
+        self.inject(faults)
+        self.simulator_.control("irc", action="drop")
+        wait_until(lambda: all(rule["hits"] for rule in self.rules("login")), PATIENCE, f"{faults} happened")
+
+    def break_requests(self, faults):
+        for fault in faults:
+            for path in PATHS:
+                self.simulator_.control(**fault, method="POST", path=path, ms=200)
+        self.simulator_.control("eventsub", action="drop")
+        for _ in faults:
+            self.ban()
+        # Used up, each by one request; what is refused for good leaves topics out until the next session.
+        wait_until(lambda: all(rule["hits"] for rule in self.rules("http")), 3 * PATIENCE, "all requests went wrong")
+        self.simulator_.control("eventsub", action="drop")
+
+    def drop_links(self):
+        self.simulator_.control("irc", action="drop")
+        self.simulator_.control("eventsub", action="drop")
+
+    # --- what is seen ----------------------------------------------------------------------------------------------------
+
+    def rules(self, where):
+        return [rule for rule in self.simulator_.control("state")["faults"] if rule["where"] == where]
+
+    def links(self):
+        state = self.obs_.client.vendor("get_state")
+        return state.get("chat"), state.get("eventsub")
+
+    def ban(self):
+        """Asks to ban somebody new. Returns their user id."""
+        self.people += 1
+        user = self.simulator_.control("user", login=f"mallory_{self.people}")["id"]
+        self.obs_.client.vendor("ban", user_id=user, reason="test", origin="test")
+        return user
+
+    def works(self, after):
+        """Chat, EventSub and the web API do what they are there for, though somebody impatient presses "reconnect"."""
+        begin = time.monotonic()
+        pressed = 0
+        told = set()
+        while len(told) < 2:
+            now = time.monotonic()
+            if now - begin > PATIENCE:
+                self.fail(f"after {after}: {told or 'nothing'} arrived, state is {self.links()}")
+            if now - pressed > 1 and self.links() != ("online", "online"):
+                pressed = now
+                self.obs_.client.vendor("reconnect")
+            self.people += 1
+            mark = f"fan_{self.people}"
+            self.simulator_.control("chat.message", user=mark, text="hello")
+            self.simulator_.control("event", type="follow", user=mark)
+            told |= self.told(mark)
+        user = self.ban()
+        action = self.wait_vendor("action", lambda data: data.get("user_id") == user and data.get("state") != "queued")
+        self.assertEqual(action["state"], "done", f"a ban after {after}")
+        self.obs_.client.request("GetSceneList")
+
+    def told(self, mark, seconds=0.5):
+        """By which ways it is told within a moment that somebody of this name writes and follows."""
+        told = set()
+        end = time.monotonic() + seconds
+        while len(told) < 2 and time.monotonic() < end:
+            if self.obs_.client.vendor("get_stats").get("latest_chatter") == mark:
+                told.add("chat")
+            told |= {"eventsub" for event in self.vendor_events("follow") if event.get("user_login") == mark}
+            time.sleep(0.05)
+        return told
+
+    def vendor_events(self, kind):
+        """What arrived of this kind so far, once."""
+        events = [event["eventData"] for event in self.obs_.client.events]
+        self.obs_.client.events.clear()
+        return [event["eventData"] for event in events if event.get("eventType") == kind]
+
+    def wait_vendor(self, kind, wanted):
+        event = self.obs_.client.wait_event(
+            lambda e: e["eventData"].get("eventType") == kind and wanted(e["eventData"]["eventData"]), PATIENCE
+        )
+        return event["eventData"]["eventData"]
+
+
+if __name__ == "__main__":
+    unittest.main()
