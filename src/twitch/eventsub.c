@@ -517,6 +517,14 @@ static void on_topics_changed(void *data)
 		give_up(e, LX_LINK_REFUSED, "EventSub.NothingAllowed", "unused");
 }
 
+static bool is_signed_in(const struct lx_eventsub *e)
+{
+	struct lx_credentials credentials = {0};
+	bool is = e->config.credentials.get(&credentials, e->config.credentials.data);
+	lx_credentials_finish(&credentials);
+	return is;
+}
+
 static void on_trouble(enum lx_subscriptions_trouble trouble, void *data)
 {
 	struct lx_eventsub *e = data;
@@ -532,7 +540,11 @@ static void on_trouble(enum lx_subscriptions_trouble trouble, void *data)
 		start_over(e, "EventSub.Lost.Transports", "limit", TRANSPORTS_RETRY_MS);
 		break;
 	case LX_TROUBLE_SIGNED_OUT:
-		give_up(e, LX_LINK_REFUSED, "EventSub.SignedOut", "auth");
+		/* A token that the login server takes, and the web API does not, is Twitch's trouble and will pass. */
+		if (is_signed_in(e))
+			start_over(e, "EventSub.Lost.Server", "auth", BUG_RETRY_MS);
+		else
+			give_up(e, LX_LINK_REFUSED, "EventSub.SignedOut", "auth");
 		break;
 	}
 }

@@ -715,15 +715,35 @@ static void a_login_that_is_refused_waits_for_another(void **state)
 	struct fixture *f = make(follow_only, 1, false);
 	start(f);
 	welcome(f, "s1");
+	f->user_id = NULL; /* found out while the answer was on its way */
 	answer(f, pending_call(f), LX_HELIX_SIGNED_OUT, 401, "Invalid OAuth token", "{}");
 	assert_string_equal(f->states.array, "connecting refused ");
 	assert_string_equal(f->reason, "auth");
 	assert_false(f->sockets[0].open);
 	pass(f, 3600000);
 	assert_int_equal(f->socket_count, 1);
+	f->user_id = OWN_ID;
 	lx_eventsub_account_changed(f->eventsub);
 	turn(f);
 	assert_int_equal(f->socket_count, 2);
+	finish(f);
+}
+
+/* The login server says that the token is good; the web API will come to see it. */
+static void a_good_login_that_is_refused_is_tried_again(void **state)
+{
+	(void)state;
+	struct fixture *f = make(follow_only, 1, false);
+	start(f);
+	welcome(f, "s1");
+	answer(f, pending_call(f), LX_HELIX_SIGNED_OUT, 401, "Invalid OAuth token", "{}");
+	assert_string_equal(f->states.array, "connecting waiting ");
+	assert_string_equal(f->reason, "auth");
+	assert_true(f->retry_ms >= 60000);
+	pass(f, (uint64_t)f->retry_ms);
+	welcome(f, "s2");
+	accept_all(f);
+	assert_string_equal(f->states.array, "connecting waiting connecting online ");
 	finish(f);
 }
 
@@ -1308,6 +1328,7 @@ int main(void)
 		lx_unit_test(a_session_unknown_to_twitch_is_replaced),
 		lx_unit_test(too_many_sockets_are_waited_for),
 		lx_unit_test(a_login_that_is_refused_waits_for_another),
+		lx_unit_test(a_good_login_that_is_refused_is_tried_again),
 		lx_unit_test(nothing_granted_is_an_end),
 		lx_unit_test(late_answers_do_no_harm),
 		lx_unit_test(silence_is_noticed),
