@@ -14,6 +14,8 @@ struct helix_order {
 	struct lx_helix_param *params;
 	char *body, *method, *path;
 	size_t max_items; /* 0 = one page */
+	bool refused;
+	enum lx_helix_error error; /* … with this, by the answer */
 };
 
 struct helix_link *lx_helix_link_hold(struct helix_link *link)
@@ -68,13 +70,34 @@ static struct helix_order *copy_call(const struct lx_helix_call *call)
 	return order;
 }
 
+/* Leaves no more of it than what answers whoever waits: that must not happen inside of lx_helix_send(). */
+static void refuse_order(struct helix_order *order, enum lx_helix_error error)
+{
+	const struct lx_helix_call call = {
+		.endpoint = order->call.endpoint,
+		.priority = order->call.priority,
+		.done = order->call.done,
+		.data = order->call.data,
+	};
+	uint64_t id = order->id;
+
+	lx_helix_query_finish(&order->query);
+	bfree(order->params);
+	bfree(order->body);
+	bfree(order->method);
+	bfree(order->path);
+	*order = (struct helix_order){.id = id, .call = call, .refused = true, .error = error};
+}
+
 static void carry_out(struct lx_helix *helix, struct helix_order *order)
 {
 	const struct lx_helix_row *row = lx_helix_row(order->call.endpoint);
 	bool is_read = row && strcmp(row->method, "GET") == 0;
 	uint32_t most;
 
-	if (order->cancel)
+	if (order->refused)
+		lx_helix_refuse(helix, &order->call, helix->closing ? LX_HELIX_CANCELLED : order->error);
+	else if (order->cancel)
 		lx_helix_drop(helix, order->id);
 	else if (!helix->closing && is_read && (order->max_items || lx_helix_oversized_list(row, &order->query, &most)))
 		lx_helix_gather(helix, &order->call, order->id, order->max_items);
@@ -90,6 +113,7 @@ static void drain(struct lx_helix *helix)
 	da_init(orders);
 	pthread_mutex_lock(&helix->mutex);
 	da_move(orders, helix->inbox);
+	memset(helix->inbox_counts, 0, sizeof(helix->inbox_counts));
 	helix->posted = false;
 	pthread_mutex_unlock(&helix->mutex);
 
@@ -111,12 +135,25 @@ static void on_posted(void *data)
 	lx_helix_link_release(link);
 }
 
+/* With the mutex held: no more of a priority may wait here than in its queue behind. */
+static void make_room(struct lx_helix *helix, struct helix_order *order)
+{
+	enum lx_helix_priority priority = order->call.priority;
+
+	if (helix->inbox_counts[priority] >= lx_helix_policies[priority].waiting)
+		refuse_order(order, LX_HELIX_FULL);
+	else
+		helix->inbox_counts[priority]++;
+}
+
 static uint64_t post(struct lx_helix *helix, struct helix_order *order)
 {
 	pthread_mutex_lock(&helix->mutex);
 	if (!order->id)
 		order->id = ++helix->last_id;
 	uint64_t id = order->id;
+	if (!order->cancel)
+		make_room(helix, order);
 	da_push_back(helix->inbox, &order);
 	bool wake = !helix->posted;
 	helix->posted = true;
@@ -143,16 +180,32 @@ uint64_t lx_helix_send_all(struct lx_helix *helix, const struct lx_helix_call *c
 	return post(helix, order);
 }
 
+/* Whether it, or the wish to cancel it, is still in the inbox: that is not another thing to wait there. */
+static bool cancel_in_inbox(struct lx_helix *helix, uint64_t id)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&helix->mutex);
+	for (size_t i = 0; i < helix->inbox.num && !found; i++) {
+		struct helix_order *order = helix->inbox.array[i];
+		found = order->id == id;
+		if (found && !order->cancel && !order->refused) {
+			helix->inbox_counts[order->call.priority]--;
+			refuse_order(order, LX_HELIX_CANCELLED);
+		}
+	}
+	pthread_mutex_unlock(&helix->mutex);
+	return found;
+}
+
 void lx_helix_cancel(struct lx_helix *helix, uint64_t id)
 {
+	if (!id || cancel_in_inbox(helix, id))
+		return;
 	struct helix_order *order = bzalloc(sizeof(*order));
-
 	order->cancel = true;
 	order->id = id;
-	if (id)
-		post(helix, order);
-	else
-		free_order(order);
+	post(helix, order);
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */

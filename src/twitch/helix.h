@@ -98,7 +98,8 @@ struct lx_helix_call {
 };
 
 /*
- * Queues a call. Returns an id, never 0; `done` is called exactly once, never from inside this function.
+ * Queues a call. Returns an id, never 0; `done` is called exactly once, never from inside this function. What is asked for while
+ * too much waits already (20 000 moderations, 2000 calls of a user, 200 of the background) ends with LX_HELIX_FULL and a sentence.
  *
  * Limits of the endpoint's row are checked first (LX_HELIX_INVALID, the sentence names the field). Parameters that must be the
  * token's user are filled in when they are required and missing. A read with more ids than one request may carry is split, its

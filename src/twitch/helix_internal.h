@@ -86,8 +86,9 @@ struct lx_helix {
 	struct lx_credentials_provider credentials;
 	struct helix_link *link;
 
-	pthread_mutex_t mutex; /* guards the next four */
+	pthread_mutex_t mutex; /* guards the next five */
 	DARRAY(struct helix_order *) inbox;
+	size_t inbox_counts[LX_HELIX_PRIORITIES]; /* of those that were not refused */
 	bool posted;
 	uint64_t last_id;
 	struct lx_helix_health health;
@@ -165,6 +166,8 @@ void lx_helix_extend_patience(const struct lx_helix *helix, struct helix_call *c
 void lx_helix_pump(struct lx_helix *helix);
 /* As lx_helix_send(), at once: `done` may be called from inside. */
 void lx_helix_enqueue(struct lx_helix *helix, const struct lx_helix_call *call, uint64_t id);
+/* Answers a call that is not even queued. */
+void lx_helix_refuse(struct lx_helix *helix, const struct lx_helix_call *call, enum lx_helix_error error);
 /* Ends what carries this id, if there is such a call. */
 void lx_helix_drop(struct lx_helix *helix, uint64_t id);
 

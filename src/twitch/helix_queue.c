@@ -226,6 +226,14 @@ static void refuse(struct lx_helix *helix, const struct lx_helix_call *call, con
 		call->done(&result, call->data);
 }
 
+void lx_helix_refuse(struct lx_helix *helix, const struct lx_helix_call *call, enum lx_helix_error error)
+{
+	struct dstr sentence = {0};
+
+	refuse(helix, call, lx_helix_row(call->endpoint), error, &sentence);
+	dstr_free(&sentence);
+}
+
 /* The body as an object, an empty one where the endpoint wants one and the caller gave none. */
 static cJSON *parse_body(const struct lx_helix_row *row, const char *body)
 {

@@ -881,6 +881,42 @@ static void background_is_bounded(void **state)
 	assert_non_null(strstr(request(sent() - 1)->url, "/moderation/bans"));
 }
 
+/* What nobody gets round to take from us costs no more than the answer that it was too much. */
+static void what_waits_for_the_loop_is_bounded(void **state)
+{
+	(void)state;
+	static const char body[] = "{\"data\":{\"user_id\":\"1\"}}";
+	const struct lx_helix_call call = {
+		.endpoint = LX_HELIX_OTHER,
+		.method = "POST",
+		.path = "/somewhere",
+		.query = (const struct lx_helix_param[]){{"a", "b"}, {"c", "d"}},
+		.query_count = 2,
+		.body = body,
+		.priority = LX_HELIX_BACKGROUND,
+		.done = on_done,
+		.data = &answers[0],
+	};
+	for (int i = 0; i < 200; i++)
+		lx_helix_send(helix, &call);
+	uint64_t last = lx_helix_send(
+		helix, &(struct lx_helix_call){.endpoint = LX_HELIX_GET_USERS, .done = on_done, .data = &answers[1]});
+	const long before = bnum_allocs();
+	for (int i = 0; i < 1000; i++)
+		lx_helix_send(helix, &call);
+	assert_true(bnum_allocs() - before <= 1000);
+	lx_helix_cancel(helix, last);
+	lx_helix_cancel(helix, last);
+	assert_true(bnum_allocs() - before <= 1000);
+	assert_int_equal(answers[0].calls, 0); /* never from inside */
+	turn();
+	assert_int_equal(answers[0].calls, 1000);
+	assert_int_equal(answers[0].error, LX_HELIX_FULL);
+	assert_non_null(strchr(answers[0].message, ' '));
+	assert_int_equal(answers[1].calls, 1);
+	assert_int_equal(answers[1].error, LX_HELIX_CANCELLED);
+}
+
 static void cancelling(void **state)
 {
 	uint64_t running = send_read(0, LX_HELIX_USER, "a");
@@ -1269,6 +1305,7 @@ int main(void)
 		TEST(who_joins_a_waiting_read_lends_it_its_priority),
 		TEST(who_joins_late_gets_its_own_patience),
 		TEST(background_is_bounded),
+		TEST(what_waits_for_the_loop_is_bounded),
 		TEST(cancelling),
 		TEST(destroying_ends_everything_once),
 		TEST(a_stopped_loop_loses_nothing),
