@@ -75,6 +75,10 @@ static void post(struct lx_account *account, const struct command *prototype)
 
 /* --- the secret store ------------------------------------------------------------------------------------------------ */
 
+#define STORE_LOOK_MS 1000
+
+static void watch_store(struct lx_account *account);
+
 struct store_call {
 	volatile long references; /* the account's and the callback's */
 	struct store_call *next;
@@ -84,6 +88,7 @@ struct store_call {
 	uint64_t id;
 	enum lx_secret_result result;
 	char *value;
+	volatile bool undelivered; /* answered, but the loop had no room for the answer */
 };
 
 static void release_call(struct store_call *call)
@@ -96,23 +101,54 @@ static void release_call(struct store_call *call)
 
 static void drop_call(void *data)
 {
-	release_call(data);
+	struct store_call *call = data;
+	os_atomic_set_bool(&call->undelivered, true);
+	release_call(call);
+}
+
+/* The account's part of it is over. */
+static void end_call(struct store_call *call)
+{
+	struct store_call **at = &call->session->account->store_calls;
+	while (*at != call)
+		at = &(*at)->next;
+	*at = call->next;
+	if (call->done)
+		call->done(call->session, call->result, call->value);
+	release_call(call);
 }
 
 static void hear_call(void *data)
 {
 	struct store_call *call = data;
-	struct session *session = call->session;
-	if (session) {
-		struct store_call **at = &session->account->store_calls;
-		while (*at != call)
-			at = &(*at)->next;
-		*at = call->next;
-		if (call->done)
-			call->done(session, call->result, call->value);
-		release_call(call);
-	}
+	if (call->session)
+		end_call(call);
 	release_call(call);
+}
+
+static struct store_call *find_undelivered(const struct lx_account *account)
+{
+	struct store_call *call = account->store_calls;
+	while (call && !os_atomic_load_bool(&call->undelivered))
+		call = call->next;
+	return call;
+}
+
+/* While the store is asked: what the loop refused is fetched, or whoever waits for it would do so for ever. */
+static void on_store_timer(void *data)
+{
+	struct lx_account *account = data;
+	struct store_call *call;
+	account->store_timer = 0;
+	while ((call = find_undelivered(account)) != NULL)
+		end_call(call);
+	watch_store(account);
+}
+
+static void watch_store(struct lx_account *account)
+{
+	if (account->store_calls && !account->store_timer)
+		account->store_timer = lx_loop_after(account->config.loop, STORE_LOOK_MS, on_store_timer, account);
 }
 
 /* On the store's thread. */
@@ -134,6 +170,7 @@ static struct store_call *new_call(struct session *session, store_done done)
 	call->done = done;
 	call->next = account->store_calls;
 	account->store_calls = call;
+	watch_store(account);
 	return call;
 }
 
@@ -266,6 +303,7 @@ void lx_account_destroy(struct lx_account *account)
 	}
 	account_revocations_finish(account);
 	finish_store_calls(account);
+	lx_loop_cancel(account->config.loop, account->store_timer);
 	lx_oauth_client_destroy(account->oauth);
 	pthread_mutex_destroy(&account->mutex);
 	bfree(account->id_url);

@@ -116,7 +116,8 @@ struct lx_account {
 	char *client_key;
 	struct gate *gate;
 	struct store_call *store_calls;
-	bool stuck; /* secrets could not be moved where they are to be */
+	uint64_t store_timer; /* while there are any */
+	bool stuck;           /* secrets could not be moved where they are to be */
 	struct revocation *revocations;
 	pthread_mutex_t mutex;
 	struct session sessions[LX_ACCOUNT_COUNT];

@@ -330,6 +330,45 @@ static void network_gone_for_hours(void **state)
 	world_finish(&world);
 }
 
+static void nothing(void *data)
+{
+	(void)data;
+}
+
+/* Tasks on the loop, which has taken out all of its tasks by then. */
+static void fill_loop(void *data)
+{
+	struct world *world = data;
+	while (lx_loop_post(world->loop, nothing, NULL, NULL))
+		;
+}
+
+static void let_store_answer(void *data)
+{
+	struct world *world = data;
+	bfree(lx_secret_store_get(world->store, "asked last"));
+}
+
+/* The store's answer finds the loop full and is refused. Whoever waits for it gets it a moment later. */
+static void an_answer_that_a_full_loop_refused_is_heard(void **state)
+{
+	(void)state;
+	struct world world;
+	world_init(&world, NULL, NULL);
+	world_sign_in(&world);
+	lx_loop_post(world.loop, fill_loop, NULL, &world);
+	world_restart(&world);
+	lx_loop_post(world.loop, let_store_answer, NULL, &world);
+	world_turn(&world);
+	assert_int_equal(world.accounts[0].count, 0);
+	assert_true(lx_account_busy(world.account));
+	world_turn(&world);
+	lx_test_clock_advance(&world.clock, 1000);
+	WORLD_UNTIL(&world, world.accounts[0].state == LX_ACCOUNT_SIGNED_IN);
+	world_assert_token(&world, fake_id_token(world.fake));
+	world_finish(&world);
+}
+
 static void login_server_down_at_start(void **state)
 {
 	(void)state;
@@ -962,6 +1001,7 @@ int main(void)
 		lx_unit_test(withdrawn_is_noticed_when_the_user_asks),
 		lx_unit_test(trouble_at_twitch_keeps_the_token),
 		lx_unit_test(network_gone_for_hours),
+		lx_unit_test(an_answer_that_a_full_loop_refused_is_heard),
 		lx_unit_test(login_server_down_at_start),
 		lx_unit_test(answer_lost_then_sign_in_again),
 		lx_unit_test(request_lost_is_sent_again_once),
