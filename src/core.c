@@ -9,6 +9,7 @@
 #include <util/threading.h>
 
 #include "chat/archive.h"
+#include "chat/commands.h"
 #include "chat/emote_loader.h"
 #include "chat/emotes.h"
 #include "chat/log.h"
@@ -28,6 +29,7 @@
 #include "twitch/helix.h"
 #include "twitch/irc_client.h"
 #include "twitch/roles.h"
+#include "twitch/scopes.h"
 #include "twitch/twins.h"
 
 #define USER_AGENT "liveXtrem/" LIVEXTREM_VERSION
@@ -59,6 +61,8 @@ struct lx_core {
 	struct lx_pins *pins;
 	struct lx_send *send;
 	struct lx_markers *markers;
+	struct lx_names *names;
+	struct lx_commands *commands;
 	struct lx_emotes *emotes;
 	struct lx_emote_loader *emote_loader;
 	struct lx_picture_cache *pictures;
@@ -80,6 +84,7 @@ struct lx_core {
 	bool carrying_out;
 	enum lx_link_state links[LX_LINK_COUNT];
 	enum lx_account_state account_state;
+	bool own_emotes; /* the account may list its own */
 	enum lx_channel_role channel_role;
 	char login[MAX_LOGIN + 1], user_id[32];
 };
@@ -148,6 +153,7 @@ static void tell_parts(struct lx_core *core, const struct reading *wanted, bool 
 	lx_pins_set_channel(core->pins, room_id, channel);
 	lx_send_set_channel(core->send, room_id, channel);
 	lx_markers_set_channel(core->markers, room_id, channel);
+	lx_commands_set_channel(core->commands, room_id, channel);
 	lx_poller_set_channel(core->poller, channel, room_id);
 	lx_roles_set_channel(core->roles, channel, room_id);
 	lx_eventsub_poll_set_channel(core->eventsub_poll, channel, room_id);
@@ -255,7 +261,9 @@ static void on_account(const struct lx_event *event, void *data)
 	pthread_mutex_lock(&core->mutex);
 	bool in = info->state == LX_ACCOUNT_SIGNED_IN;
 	bool own_channel = in && core->follow_account && strcmp(core->user_id, info->user_id) != 0;
-	bool arrived = in && core->account_state != LX_ACCOUNT_SIGNED_IN;
+	bool own_emotes = in && lx_scopes_contain(info->scopes, "user:read:emotes");
+	bool arrived = in && (core->account_state != LX_ACCOUNT_SIGNED_IN || (own_emotes && !core->own_emotes));
+	core->own_emotes = own_emotes;
 	core->account_state = info->state;
 	if (in || info->state == LX_ACCOUNT_SIGNED_OUT) {
 		snprintf(core->login, sizeof(core->login), "%s", in ? info->login : "");
@@ -696,6 +704,17 @@ static bool create_parts(struct lx_core *core)
 		.stats = core->stats,
 	});
 	set_marker_options(core);
+	core->names = lx_names_create(config->bus);
+	core->commands = lx_commands_create(&(struct lx_commands_config){
+		.helix = core->helix,
+		.loop = core->web_loop,
+		.bus = config->bus,
+		.text = config->text,
+		.actions = core->actions,
+		.send = core->send,
+		.names = core->names,
+		.markers = core->log ? core->markers : NULL,
+	});
 	core->poller = lx_poller_create(&(struct lx_poller_config){
 		.loop = core->web_loop,
 		.helix = core->helix,
@@ -720,6 +739,7 @@ static void wire_up(struct lx_core *core)
 	lx_pins_bind(core->pins, core->config.bus);
 	lx_send_bind(core->send, core->config.bus);
 	lx_markers_bind(core->markers);
+	lx_commands_bind(core->commands, core->config.bus);
 }
 
 /* Listeners first: none of them may touch a part that is going. */
@@ -736,6 +756,8 @@ static void destroy_parts(struct lx_core *core)
 {
 	lx_emote_loader_destroy(core->emote_loader);
 	lx_poller_destroy(core->poller);
+	lx_commands_destroy(core->commands);
+	lx_names_destroy(core->names);
 	lx_send_destroy(core->send);
 	lx_orders_destroy(core->orders);
 	lx_pins_destroy(core->pins);
@@ -909,6 +931,11 @@ struct lx_markers *lx_core_markers(struct lx_core *core)
 struct lx_emotes *lx_core_emotes(struct lx_core *core)
 {
 	return core->stopped ? NULL : core->emotes;
+}
+
+struct lx_names *lx_core_names(struct lx_core *core)
+{
+	return core->stopped ? NULL : core->names;
 }
 
 struct lx_picture_cache *lx_core_pictures(struct lx_core *core)

@@ -30,6 +30,7 @@ struct lx_live_stats;
 struct lx_archive;
 struct lx_log;
 struct lx_markers;
+struct lx_names;
 struct lx_emotes;
 struct lx_picture_cache;
 
@@ -64,6 +65,7 @@ struct lx_log *lx_core_log(struct lx_core *core);
 struct lx_archive *lx_core_archive(struct lx_core *core);
 struct lx_markers *lx_core_markers(struct lx_core *core);
 struct lx_emotes *lx_core_emotes(struct lx_core *core);
+struct lx_names *lx_core_names(struct lx_core *core);
 struct lx_picture_cache *lx_core_pictures(struct lx_core *core);
 
 #ifdef __cplusplus

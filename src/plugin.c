@@ -301,6 +301,7 @@ static void create_dock(const struct lx_addresses *addresses)
 		.play_sound = play_sound,
 		.emotes = lx_core_emotes(plugin.core),
 		.pictures = lx_core_pictures(plugin.core),
+		.names = lx_core_names(plugin.core),
 		.theme_is_dark = theme_is_dark,
 		.helix_health = helix_health,
 		.topics = list_topics,

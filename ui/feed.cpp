@@ -19,6 +19,7 @@ constexpr enum lx_event_type listened[] = {
 	LX_EVENT_USER_UNBANNED, LX_EVENT_CHAT_CLEARED, LX_EVENT_ROOM_STATE,      LX_EVENT_NOTICE,
 	LX_EVENT_WHISPER,       LX_EVENT_CONNECTION,   LX_EVENT_STATS,           LX_EVENT_ACTION,
 	LX_EVENT_ACCOUNT,       LX_EVENT_LOGIN,        LX_EVENT_PERMISSION,      LX_EVENT_MARKER,
+	LX_EVENT_COMMAND,
 };
 
 QString clock(qint64 ms)
@@ -165,6 +166,13 @@ void Feed::take(const struct lx_event &event)
 		const struct lx_action &a = event.action;
 		const ActionInfo info{a.id, a.kind, a.state, actionSentence(a, text_), strcmp(a.error, "scope") == 0};
 		post([this, info] { Q_EMIT actionChanged(info); });
+		break;
+	}
+	case LX_EVENT_COMMAND: {
+		const struct lx_command_info &c = event.command;
+		const CommandInfo info{strcmp(c.state, "done") == 0, sanitizeText(c.detail),
+				       QString::fromUtf8(c.missing_scopes)};
+		post([this, info] { Q_EMIT commandEnded(info); });
 		break;
 	}
 	default:

@@ -47,6 +47,7 @@ public:
 
 Q_SIGNALS:
 	void actionChanged(const lx::ui::ActionInfo &action);
+	void commandEnded(const lx::ui::CommandInfo &command);
 	void statsAnnounced();
 	/* A rule of the user's asks for it; at most one a second. */
 	void soundWanted(const QString &sound);

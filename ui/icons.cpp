@@ -110,6 +110,13 @@ QPainterPath outline(Icon icon)
 		path.lineTo(6.5, 12);
 		path.lineTo(13, 4.5);
 		break;
+	case Icon::Smile:
+		path.addEllipse(QPointF(8, 8), 5.8, 5.8);
+		path.addEllipse(QPointF(5.9, 6.6), 0.35, 0.35);
+		path.addEllipse(QPointF(10.1, 6.6), 0.35, 0.35);
+		path.moveTo(5.2, 9.6);
+		path.cubicTo(6.4, 11.7, 9.6, 11.7, 10.8, 9.6);
+		break;
 	case Icon::Person:
 		path.addEllipse(QPointF(8, 5.2), 2.7, 2.7);
 		path.moveTo(2.8, 13.5);

@@ -24,6 +24,7 @@ enum class Icon : quint8 {
 	Check,
 	Person,
 	Link,
+	Smile,
 	Search,
 	Replay,
 };

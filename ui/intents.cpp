@@ -108,6 +108,15 @@ Intents::Answer Intents::send(const QString &text, const QByteArray &replyTo)
 	return Call(procs_).set("text", text).set("reply_to", replyTo).run(LX_PROC_SEND);
 }
 
+Intents::Answer Intents::command(const QString &line, const QByteArray &replyTo, QString &missingScopes)
+{
+	Call call(procs_);
+	const Answer answer =
+		call.set("text", line).set("reply_to", replyTo).set("origin", "dock").run(LX_PROC_COMMAND);
+	missingScopes = call.string("missing_scopes");
+	return answer;
+}
+
 Intents::Answer Intents::connectTo(const QString &channel)
 {
 	return Call(procs_).set("channel", channel).run(LX_PROC_CONNECT);

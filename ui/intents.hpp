@@ -42,6 +42,8 @@ public:
 	Answer clearChat(const char *origin);
 	Answer undo(const char *origin);
 	Answer send(const QString &text, const QByteArray &replyTo);
+	/* A slash command. Where a permission is missing, `missingScopes` names it. */
+	Answer command(const QString &line, const QByteArray &replyTo, QString &missingScopes);
 	Answer connectTo(const QString &channel);
 	Answer disconnect();
 	/* A moment to find again, `atMs` on the clock of the chat's messages (0 = now); its id is in `id`. */

@@ -59,6 +59,13 @@ struct ActionInfo {
 	bool lacksScope = false; /* refused because the login lacks a permission */
 };
 
+/* What became of a slash command. */
+struct CommandInfo {
+	bool done = false;
+	QString sentence;
+	QString missingScopes; /* that it takes and the login lacks, separated by spaces */
+};
+
 struct StatsInfo {
 	bool known = false;
 	bool live = false;

@@ -25,6 +25,7 @@ extern "C" {
 struct lx_account;
 struct lx_archive;
 struct lx_emotes;
+struct lx_names;
 struct lx_picture_cache;
 
 /* What the interface asks of the account: thin shims over twitch/account.h, so that tests can stand in. */
@@ -81,6 +82,7 @@ struct lx_ui_context {
 	bool (*play_sound)(const char *name_or_path, int volume, void *data);
 	struct lx_emotes *emotes; /* without them, or without a cache, chat shows words instead of pictures */
 	struct lx_picture_cache *pictures;
+	struct lx_names *names; /* NULL: names are not completed */
 	bool (*theme_is_dark)(void *data);
 	/* False while nothing is known. */
 	bool (*helix_health)(struct lx_ui_helix_health *out, void *data);

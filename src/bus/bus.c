@@ -372,6 +372,11 @@ static const struct signal_row {
 			  "moderator_id, string moderator_login, string moderator_name, string text, int started_ms, int "
 			  "ends_ms)",
 			  set_fields},
+	[LX_EVENT_COMMAND] = {"livextrem_command_result",
+			      "void livextrem_command_result(" COMMON_UPDATE
+			      ", int command_id, string name, string state, string detail, string error, string "
+			      "missing_scopes, string origin)",
+			      set_fields},
 };
 
 const char *lx_bus_signal_name(enum lx_event_type type)
@@ -430,6 +435,9 @@ static const struct proc_row {
 			   "void livextrem_order(string order, string user_id, string user_login, string message_id, "
 			   "string text, int duration_s, " ANSWER ")"},
 	[LX_PROC_GET_PIN] = {"livextrem_get_pin", "void livextrem_get_pin(" ANSWER ")"},
+	[LX_PROC_COMMAND] = {"livextrem_command",
+			     "void livextrem_command(string text, string reply_to, string origin, " ANSWER
+			     ", out int command_id, out int action_id, out string missing_scopes)"},
 };
 
 const char *lx_bus_proc_name(enum lx_proc proc)

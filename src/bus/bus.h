@@ -51,6 +51,8 @@ enum lx_proc {
 	LX_PROC_REMOVE_MARKER, /* in int marker_id, bool undo (brings it back), string origin */
 	LX_PROC_ORDER, /* in string order (words of moderation/orders.h), string user_id, string user_login, string message_id, string text, int duration_s */
 	LX_PROC_GET_PIN, /* keeps the pinned message fresh for two minutes; it comes as livextrem_pin */
+	LX_PROC_COMMAND, /* in string text ("/timeout name 10m"), string reply_to (message id or ""), string origin;
+			  * out int command_id, int action_id (0 = none), string missing_scopes */
 	LX_PROC_COUNT
 };
 

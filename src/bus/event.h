@@ -68,6 +68,7 @@ enum lx_event_type {
 	LX_EVENT_USER_UPDATE,      /* .user_update */
 	LX_EVENT_MARKER,           /* a moment to find again, set by chat or by people; ours, .marker */
 	LX_EVENT_PIN,              /* .pin; from the web API, which is asked while somebody looks */
+	LX_EVENT_COMMAND,          /* what became of a slash command of ours; .command */
 	LX_EVENT_TYPE_COUNT
 };
 
@@ -280,6 +281,16 @@ struct lx_permission {
 	const char *missing_scopes; /* that moderating with one click needs, separated by spaces; "" without a login */
 };
 
+struct lx_command_info {
+	int64_t id;                 /* unique in this run, never 0 */
+	const char *name;           /* "shoutout" */
+	const char *state;          /* done failed */
+	const char *detail;         /* what came of it, as a sentence for the user in the user's language */
+	const char *error;          /* stable word when Twitch refused, as in lx_action */
+	const char *missing_scopes; /* that it takes and the login lacks, separated by spaces */
+	const char *origin;
+};
+
 struct lx_event {
 	enum lx_event_type type;
 	int64_t time_ms;     /* Unix milliseconds: Twitch's time where it sent one, else ours */
@@ -325,6 +336,7 @@ struct lx_event {
 		struct lx_user_update user_update;
 		struct lx_marked marker;
 		struct lx_pin pin;
+		struct lx_command_info command;
 	};
 };
 

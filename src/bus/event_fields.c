@@ -326,6 +326,13 @@ static const struct lx_field pin[] = {
 	END,
 };
 
+static const struct lx_field command[] = {
+	FIELD(INT, command.id, "command_id"),  FIELD(TEXT, command.name, "name"),
+	FIELD(TEXT, command.state, "state"),   FIELD(TEXT, command.detail, "detail"),
+	FIELD(TEXT, command.error, "error"),   FIELD(TEXT, command.missing_scopes, "missing_scopes"),
+	FIELD(TEXT, command.origin, "origin"), END,
+};
+
 static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_FOLLOW] = follow,
 	[LX_EVENT_SUBSCRIPTION] = subscription,
@@ -354,6 +361,7 @@ static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_USER_UPDATE] = user_update,
 	[LX_EVENT_MARKER] = marker,
 	[LX_EVENT_PIN] = pin,
+	[LX_EVENT_COMMAND] = command,
 };
 
 const struct lx_field *lx_event_fields(enum lx_event_type type)

@@ -267,6 +267,28 @@ struct lx_emote_list *lx_emote_list_read_badges(const cJSON *data, const char *b
 	return list;
 }
 
+struct lx_emote_list *lx_emote_list_read_own(const cJSON *data)
+{
+	struct lx_emote_list *list = lx_emote_list_create();
+	struct lx_decoded memory = {0};
+	size_t count;
+	const struct lx_helix_emote *emotes = lx_helix_decode_emote(&memory, data, &count);
+	for (size_t i = 0; i < count; i++) {
+		bool animated = false;
+		for (size_t k = 0; k < emotes[i].format_count; k++)
+			animated = animated || strcmp(emotes[i].format[k], "animated") == 0;
+		lx_emote_list_add(list, &(struct lx_named_emote){
+						.name = emotes[i].name,
+						.id = emotes[i].id,
+						.provider = LX_EMOTES_TWITCH,
+						.of_channel = strcmp(emotes[i].emote_type, "globals") != 0,
+						.forms = animated ? LX_EMOTE_ANIMATED : 0,
+					});
+	}
+	lx_decoded_finish(&memory);
+	return list;
+}
+
 static void take_images(const struct lx_helix_cheer_image *image, const char *base, const char *paths[LX_CHEER_SCALES])
 {
 	paths[0] = image ? path_below(image->url_1x, CHEER_PICTURES, base) : "";

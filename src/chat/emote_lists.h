@@ -24,6 +24,7 @@ struct lx_emote_list *lx_emote_list_read(enum lx_emote_source source, const char
 
 /* The "data" of an answer of Helix. Addresses that do not lie where Twitch keeps these pictures are left out. */
 struct lx_emote_list *lx_emote_list_read_badges(const cJSON *data, const char *pictures_base);
+struct lx_emote_list *lx_emote_list_read_own(const cJSON *data);
 struct lx_emote_list *lx_emote_list_read_cheermotes(const cJSON *data, const char *pictures_base);
 
 #ifdef __cplusplus

@@ -158,7 +158,8 @@ static void on_helix(const struct lx_helix_result *result, void *data)
 	struct lx_emote_loader *loader = question->loader;
 	if (result->error == LX_HELIX_OK && !os_atomic_load_bool(&loader->ended)) {
 		struct lx_emote_list *list =
-			question->source == LX_EMOTES_CHEERMOTES
+			question->source == LX_EMOTES_OWN ? lx_emote_list_read_own(result->data)
+			: question->source == LX_EMOTES_CHEERMOTES
 				? lx_emote_list_read_cheermotes(result->data, loader->cheer_pictures)
 				: lx_emote_list_read_badges(result->data, loader->twitch_pictures);
 		post(loader, &(struct task){.work = take_list,
@@ -218,6 +219,7 @@ static void ask_helix(struct lx_emote_loader *loader, enum lx_emote_source sourc
 {
 	struct lx_helix_call call = {
 		.endpoint = source == LX_EMOTES_CHEERMOTES       ? LX_HELIX_GET_CHEERMOTES
+			    : source == LX_EMOTES_OWN            ? LX_HELIX_GET_USER_EMOTES
 			    : source == LX_EMOTES_CHANNEL_BADGES ? LX_HELIX_GET_CHANNEL_BADGES
 								 : LX_HELIX_GET_GLOBAL_BADGES,
 		.query = &(struct lx_helix_param){"broadcaster_id", loader->room_id},
@@ -227,8 +229,16 @@ static void ask_helix(struct lx_emote_loader *loader, enum lx_emote_source sourc
 	};
 	if (!loader->config.helix)
 		return;
+	/* Nobody is asked for a permission here: that is offered where the emotes are chosen. */
+	if (source == LX_EMOTES_OWN && !lx_helix_may(loader->config.helix, call.endpoint, NULL)) {
+		lx_emotes_put(loader->config.emotes, source, NULL);
+		return;
+	}
 	call.data = ask(loader, source);
-	lx_helix_send(loader->config.helix, &call);
+	if (source == LX_EMOTES_OWN)
+		lx_helix_send_all(loader->config.helix, &call, LX_EMOTES_MAX);
+	else
+		lx_helix_send(loader->config.helix, &call);
 }
 
 static void stop_job(struct lx_emote_loader *loader, enum lx_emote_source source)

@@ -48,7 +48,7 @@ static const struct {
 	[LX_EMOTES_7TV_CHANNEL] = {LX_EMOTES_7TV, true},       [LX_EMOTES_FFZ_GLOBAL] = {LX_EMOTES_FFZ, false},
 	[LX_EMOTES_BTTV_GLOBAL] = {LX_EMOTES_BTTV, false},     [LX_EMOTES_7TV_GLOBAL] = {LX_EMOTES_7TV, false},
 	[LX_EMOTES_CHANNEL_BADGES] = {LX_EMOTES_TWITCH, true}, [LX_EMOTES_GLOBAL_BADGES] = {LX_EMOTES_TWITCH, false},
-	[LX_EMOTES_CHEERMOTES] = {LX_EMOTES_TWITCH, true},
+	[LX_EMOTES_CHEERMOTES] = {LX_EMOTES_TWITCH, true},     [LX_EMOTES_OWN] = {LX_EMOTES_TWITCH, true},
 };
 
 enum lx_emote_provider lx_emote_source_provider(enum lx_emote_source source)
@@ -224,7 +224,8 @@ static void index_names(struct lx_emote_set *set)
 	while (set->table_size < 2 * count)
 		set->table_size *= 2;
 	set->table = bzalloc(set->table_size * sizeof(*set->table));
-	for (int i = 0; i < LX_EMOTES_SOURCE_COUNT; i++) {
+	/* Those of the account are only for writing: in chat, Twitch tells which of its words are pictures. */
+	for (int i = 0; i < LX_EMOTES_OWN; i++) {
 		for (size_t k = 0; set->lists[i] && k < set->lists[i]->emotes.num; k++) {
 			const struct lx_named_emote *emote = &set->lists[i]->emotes.array[k];
 			size_t place = place_of(set, emote->name, strlen(emote->name));
@@ -326,6 +327,17 @@ size_t lx_emote_set_size(const struct lx_emote_set *set)
 const struct lx_named_emote *lx_emote_set_at(const struct lx_emote_set *set, size_t index)
 {
 	return set->emotes.array[index];
+}
+
+size_t lx_emote_set_own_size(const struct lx_emote_set *set)
+{
+	const struct lx_emote_list *list = set->lists[LX_EMOTES_OWN];
+	return list ? list->emotes.num : 0;
+}
+
+const struct lx_named_emote *lx_emote_set_own_at(const struct lx_emote_set *set, size_t index)
+{
+	return &set->lists[LX_EMOTES_OWN]->emotes.array[index];
 }
 
 /* --- all lists together ------------------------------------------------------------------------------------------ */
@@ -439,6 +451,8 @@ bool lx_emotes_named_url(const struct lx_emotes *emotes, const struct lx_named_e
 {
 	bool animated = (emote->forms & LX_EMOTE_ANIMATED) && wish->animated;
 	switch (emote->provider) {
+	case LX_EMOTES_TWITCH:
+		return lx_emotes_twitch_url(emotes, emote->id, wish, url);
 	case LX_EMOTES_BTTV:
 		if (!emotes->bttv)
 			break;

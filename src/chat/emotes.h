@@ -46,6 +46,7 @@ enum lx_emote_source {
 	LX_EMOTES_CHANNEL_BADGES,
 	LX_EMOTES_GLOBAL_BADGES,
 	LX_EMOTES_CHEERMOTES,
+	LX_EMOTES_OWN, /* Twitch's that the account may write; not looked up in chat, where Twitch says what is one */
 	LX_EMOTES_SOURCE_COUNT,
 };
 
@@ -141,6 +142,9 @@ const struct lx_badge_picture *lx_emote_set_find_badge(const struct lx_emote_set
 /* All emotes that can be looked up, in no order; for completion. */
 size_t lx_emote_set_size(const struct lx_emote_set *set);
 const struct lx_named_emote *lx_emote_set_at(const struct lx_emote_set *set, size_t index);
+/* Those of Twitch that the account may write besides. */
+size_t lx_emote_set_own_size(const struct lx_emote_set *set);
+const struct lx_named_emote *lx_emote_set_own_at(const struct lx_emote_set *set, size_t index);
 
 /* --- addresses of pictures --------------------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@ import json
 import unittest
 
 from driver.case import ObsTestCase
-from driver.dock import TARGET_COLOUR, TARGET_RGB, click_ban, fill_with_chat
+from driver.dock import TARGET_COLOUR, TARGET_RGB, click_ban, fill_with_chat, find_buttons
 from driver.process import wait_until
 
 BANS = {"kind": "http", "method": "POST", "path": "/moderation/bans"}
@@ -26,7 +26,31 @@ class Dock(ObsTestCase):
         self.assertGreater(name[0], self.dock()[0])
         # A name is a line of text: wider than it is high.
         self.assertGreater(name[2] - name[0], name[3] - name[1])
+        self.write_a_command(obs, simulator, name)
         self.end_obs(obs)
+
+    def write_a_command(self, obs, simulator, name):
+        """Real keys: the name is completed by Tab, Enter sends, and Twitch gets one timeout of just that length."""
+        # The line to write in is the first wide field below the chat; OBS's own buttons lie further down.
+        below = (name[0] - 60, name[3], self.dock()[2], self.dock()[3])
+        field = next(box for box in find_buttons(self.display.look(), below) if box[2] - box[0] > 100)
+        self.display.click((field[0] + field[2]) // 2, (field[1] + field[3]) // 2)
+        self.display.type("/timeout mal")
+        self.display.key("Tab")
+        self.display.type("10m being rude")
+        self.display.key("Return")
+        request = simulator.wait_received(1, **BANS)[0]
+        self.assertEqual(request["status"], 200)
+        data = json.loads(request["body"])["data"]
+        self.assertEqual((data["duration"], data["reason"]), (600, "being rude"))
+        event = obs.client.wait_event(lambda event: event["eventData"].get("eventType") == "action"
+                                      and event["eventData"]["eventData"]["state"] == "done")
+        self.assertEqual(event["eventData"]["eventData"]["origin"], "dock")
+        self.display.type("/slow 45")
+        self.display.key("Return")
+        event = obs.client.wait_event(lambda event: event["eventData"].get("eventType") == "command_result")
+        self.assertEqual(event["eventData"]["eventData"]["state"], "done")
+        self.assertEqual(len(simulator.received(kind="http", method="PATCH", path="/chat/settings")), 1)
 
     def test_click_on_ban(self):
         """While chat runs, one click is one request, by user id, and the line shows what became of it."""

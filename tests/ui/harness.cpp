@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QCoreApplication>
 
+#include "chat/names.h"
 #include "ui/chat/page.hpp"
 
 namespace lx::test {
@@ -78,6 +79,8 @@ Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes
 	context.build_has_client = true;
 	context.emotes = emotes;
 	context.pictures = pictures;
+	names_ = lx_names_create(bus);
+	context.names = names_;
 	context.data = this;
 	context.open_url = [](const char *url, void *data) {
 		static_cast<Harness *>(data)->opened << QString::fromUtf8(url);
@@ -140,6 +143,7 @@ Harness::~Harness()
 {
 	dock_->stop();
 	dock_.reset();
+	lx_names_destroy(names_);
 	lx_bus_destroy(bus);
 	signal_handler_destroy(signals_);
 	proc_handler_destroy(procs_);

@@ -89,6 +89,7 @@ private:
 	signal_handler_t *signals_;
 	proc_handler_t *procs_;
 	std::vector<std::unique_ptr<Slot>> slots_;
+	struct lx_names *names_;
 	std::unique_ptr<ui::Dock> dock_;
 	int messages_ = 0;
 };

@@ -39,7 +39,7 @@ ActionBar::ActionBar(const Text &text, QWidget *area, QWidget *parent)
 	connect(&timer_, &QTimer::timeout, this, &QWidget::hide);
 	connect(close, &QToolButton::clicked, this, &QWidget::hide);
 	connect(undo_, &QPushButton::clicked, this, &ActionBar::undoRequested);
-	connect(allow_, &QPushButton::clicked, this, &ActionBar::permissionRequested);
+	connect(allow_, &QPushButton::clicked, this, [this] { Q_EMIT permissionRequested(scopes_); });
 	area_->installEventFilter(this);
 	hide();
 }
@@ -58,13 +58,15 @@ void ActionBar::showNote(const QString &sentence, Tone tone)
 	present(sentence, tone, Offer::None);
 }
 
-void ActionBar::showPermission(const QString &sentence)
+void ActionBar::showPermission(const QString &sentence, const QString &scopes)
 {
 	present(sentence, Tone::Warning, Offer::Permission);
+	scopes_ = scopes;
 }
 
 void ActionBar::present(const QString &sentence, Tone tone, Offer offer)
 {
+	scopes_.clear();
 	label_->setText(sentence);
 	const QColor window = palette().color(QPalette::Window);
 	QPalette colors = palette();

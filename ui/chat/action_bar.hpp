@@ -28,13 +28,14 @@ public:
 	/* A sentence that is no action's outcome: why something did not go. */
 	void showNote(const QString &sentence, Tone tone = Tone::Warning);
 	/* The same where a permission would help. */
-	void showPermission(const QString &sentence);
+	void showPermission(const QString &sentence, const QString &scopes);
 	QString sentence() const;
 	void stop() { timer_.stop(); }
 
 Q_SIGNALS:
 	void undoRequested();
-	void permissionRequested();
+	/* `scopes` of showPermission(), empty where an action lacks one. */
+	void permissionRequested(const QString &scopes);
 
 protected:
 	void paintEvent(QPaintEvent *event) override;
@@ -49,6 +50,7 @@ private:
 	QLabel *label_;
 	QPushButton *undo_;
 	QPushButton *allow_;
+	QString scopes_;
 	QTimer timer_;
 	bool atBottom_ = false;
 };

@@ -108,7 +108,8 @@ void ChatEdit::insertFromMimeData(const QMimeData *source)
 
 ChatInput::ChatInput(const Text &text, QWidget *parent)
 	: QWidget(parent), text_(text), replyBar_(new QWidget(this)), replyLabel_(new ElidedLabel(replyBar_)),
-	  edit_(new ChatEdit(this)), counter_(new QLabel(this)),
+	  edit_(new ChatEdit(this)), counter_(new QLabel(this)), usage_(new ElidedLabel(this)),
+	  emotes_(new IconButton(Icon::Smile, text("Chat.Emotes"), this)),
 	  send_(new IconButton(Icon::Send, text("Chat.Send"), this))
 {
 	auto *column = new QVBoxLayout(this);
@@ -124,11 +125,15 @@ ChatInput::ChatInput(const Text &text, QWidget *parent)
 	replyRow->addWidget(cancel);
 	replyBar_->hide();
 	column->addWidget(replyBar_);
+	usage_->setContentsMargins(4, 0, 4, 0);
+	usage_->hide();
+	column->addWidget(usage_);
 
 	auto *row = new QHBoxLayout;
 	row->setSpacing(4);
 	row->addWidget(edit_, 1);
 	row->addWidget(counter_, 0, Qt::AlignVCenter);
+	row->addWidget(emotes_, 0, Qt::AlignBottom);
 	row->addWidget(send_, 0, Qt::AlignBottom);
 	column->addLayout(row);
 
@@ -136,6 +141,7 @@ ChatInput::ChatInput(const Text &text, QWidget *parent)
 	counter_->hide();
 	connect(cancel, &QToolButton::clicked, this, &ChatInput::cancelReply);
 	connect(send_, &QToolButton::clicked, this, &ChatInput::submit);
+	connect(emotes_, &QToolButton::clicked, this, &ChatInput::emotesWanted);
 	connect(edit_, &ChatEdit::submitted, this, &ChatInput::submit);
 	connect(edit_, &ChatEdit::cancelled, this, &ChatInput::cancelReply);
 	connect(edit_, &ChatEdit::historyWanted, this, &ChatInput::recall);
@@ -151,6 +157,7 @@ void ChatInput::setWhyNot(const QString &whyNot)
 	edit_->setEnabled(whyNot.isEmpty());
 	edit_->setPlaceholderText(whyNot.isEmpty() ? text_("Chat.InputHint") : whyNot);
 	edit_->setToolTip(whyNot);
+	emotes_->setEnabled(whyNot.isEmpty());
 	updateCounter();
 }
 
@@ -170,7 +177,10 @@ void ChatInput::cancelReply()
 
 QString ChatInput::text() const
 {
-	return edit_->toPlainText().simplified();
+	const QString typed = edit_->toPlainText();
+	const QString text = typed.simplified();
+	/* A blank before it says that what looks like a command is none. */
+	return typed.startsWith(u' ') && text.startsWith(u'/') ? u' ' + text : text;
 }
 
 void ChatInput::focus()
@@ -190,30 +200,75 @@ void ChatInput::submit()
 void ChatInput::accepted()
 {
 	const QString text = this->text();
-	if (history_.isEmpty() || history_.last() != text) {
-		history_ << text;
+	Written &written = this->written();
+	if (written.history.isEmpty() || written.history.last() != text) {
+		written.history << text;
 	}
-	if (history_.size() > maxHistory) {
-		history_.removeFirst();
+	if (written.history.size() > maxHistory) {
+		written.history.removeFirst();
 	}
-	historyAt_ = int(history_.size());
-	draft_.clear();
+	written.at = int(written.history.size());
+	written.draft.clear();
 	edit_->clear();
 	cancelReply();
 }
 
 void ChatInput::recall(int step)
 {
-	const int at = std::clamp(historyAt_ + step, 0, int(history_.size()));
-	if (at == historyAt_) {
+	Written &written = this->written();
+	const int count = int(written.history.size());
+	const int at = std::clamp(written.at + step, 0, count);
+	if (at == written.at) {
 		return;
 	}
-	if (historyAt_ == history_.size()) {
-		draft_ = edit_->toPlainText();
+	if (written.at == count) {
+		written.draft = edit_->toPlainText();
 	}
-	historyAt_ = at;
-	edit_->setPlainText(at == history_.size() ? draft_ : history_[at]);
+	written.at = at;
+	edit_->setPlainText(at == count ? written.draft : written.history[at]);
 	edit_->moveCursor(QTextCursor::End);
+}
+
+void ChatInput::setChannel(const QString &channel)
+{
+	if (channel == channel_) {
+		return;
+	}
+	/* What is written before any channel is known is meant for the first one. */
+	if (!channel_.isEmpty()) {
+		written().draft = edit_->toPlainText();
+		written().at = int(written().history.size());
+		cancelReply();
+		if (written_.size() >= maxChannels && !written_.contains(channel)) {
+			written_.clear();
+		}
+		channel_ = channel;
+		edit_->setPlainText(written().draft);
+		edit_->moveCursor(QTextCursor::End);
+	}
+	channel_ = channel;
+}
+
+QWidget *ChatInput::emoteButton() const
+{
+	return emotes_;
+}
+
+void ChatInput::setUsage(const QString &usage)
+{
+	usage_->setText(usage);
+	usage_->setVisible(!usage.isEmpty());
+}
+
+void ChatInput::insertWord(const QString &word)
+{
+	QTextCursor cursor = edit_->textCursor();
+	const QString text = edit_->toPlainText();
+	const int at = cursor.selectionStart();
+	const bool before = at > 0 && !text[at - 1].isSpace();
+	cursor.insertText((before ? QStringLiteral(" ") : QString()) + word + u' ');
+	edit_->setTextCursor(cursor);
+	focus();
 }
 
 void ChatInput::updateCounter()

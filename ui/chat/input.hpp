@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <QHash>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QStringList>
@@ -45,6 +46,7 @@ class ChatInput : public QWidget {
 public:
 	static constexpr int maxCodePoints = 500;
 	static constexpr int maxHistory = 50;
+	static constexpr int maxChannels = 20;
 
 	explicit ChatInput(const Text &text, QWidget *parent = nullptr);
 
@@ -58,8 +60,16 @@ public:
 	QString text() const;
 	void focus();
 	ChatEdit *edit() { return edit_; }
+	/* How the command that is being written is used; empty: nothing. */
+	void setUsage(const QString &usage);
+	/* At the cursor, parted by blanks from what stands there. */
+	void insertWord(const QString &word);
+	QWidget *emoteButton() const;
+	/* What is written and was sent belongs to a channel; the other channel's comes back with it. */
+	void setChannel(const QString &channel);
 
 Q_SIGNALS:
+	void emotesWanted();
 	void sendRequested(const QString &text, const QByteArray &replyTo);
 
 private:
@@ -72,12 +82,20 @@ private:
 	ElidedLabel *replyLabel_;
 	ChatEdit *edit_;
 	QLabel *counter_;
+	ElidedLabel *usage_;
+	IconButton *emotes_;
 	IconButton *send_;
 	QByteArray replyTo_;
 	QString whyNot_;
-	QStringList history_;
-	int historyAt_ = 0; /* history_.size() = the line being written */
-	QString draft_;
+	/* Of one channel. In memory only: what people write is nobody's business after OBS has ended. */
+	struct Written {
+		QStringList history;
+		int at = 0; /* history.size() = the line being written */
+		QString draft;
+	};
+	Written &written() { return written_[channel_]; }
+	QHash<QString, Written> written_;
+	QString channel_;
 };
 
 } // namespace lx::ui

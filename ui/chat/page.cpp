@@ -11,6 +11,8 @@
 
 #include "ui/chat/action_bar.hpp"
 #include "ui/chat/by_name_dialog.hpp"
+#include "ui/chat/completer.hpp"
+#include "ui/chat/emote_picker.hpp"
 #include "ui/chat/input.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/pictures.hpp"
@@ -44,11 +46,13 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 		[this](RowAction action, quint64 seq) { act(action, model_->row(seq), origin_); });
 	connect(view_, &ChatView::actionRefused, this, [this](const QString &why) {
 		const Session &session = context_.session;
-		session.permissionHelps() && why == session.whyNotModerate() ? actions_->showPermission(why)
+		session.permissionHelps() && why == session.whyNotModerate() ? actions_->showPermission(why, {})
 									     : actions_->showNote(why);
 	});
-	connect(actions_, &ActionBar::permissionRequested, this,
-		[this] { Q_EMIT permissionWanted(QString::fromUtf8(lx_scopes_basic(LX_ACCOUNT_MAIN))); });
+	connect(actions_, &ActionBar::permissionRequested, this, [this](const QString &scopes) {
+		Q_EMIT permissionWanted(scopes.isEmpty() ? QString::fromUtf8(lx_scopes_basic(LX_ACCOUNT_MAIN))
+							 : scopes);
+	});
 	connect(permissions, &PermissionBar::permissionWanted, this, &ChatPage::permissionWanted);
 	connect(view_, &ChatView::undoRequested, this, [this] { undo("dock"); });
 	connect(view_, &ChatView::userClicked, this, &ChatPage::showCard);
@@ -56,6 +60,11 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	connect(view_, &ChatView::copyRequested, this, &ChatPage::copyLine);
 	connect(actions_, &ActionBar::undoRequested, this, [this] { undo("dock"); });
 	connect(input_, &ChatInput::sendRequested, this, &ChatPage::send);
+	connect(input_, &ChatInput::emotesWanted, this, &ChatPage::showEmotes);
+	completer_ = new Completer(context, *pictures_, input_->edit(), this);
+	connect(completer_, &Completer::lineChanged, this, [this] { input_->setUsage(completer_->usage()); });
+	connect(&context_.session, &Session::channelChanged, this,
+		[this] { input_->setChannel(context_.session.channel()); });
 	connect(welcome_, &WelcomePage::signInWanted, this, &ChatPage::signInWanted);
 	connect(welcome_, &WelcomePage::readWanted, this, [this](const QString &channel) {
 		lx_settings_set_string(context_.core.settings, LX_SETTING_CHANNEL, channel.toUtf8().constData());
@@ -119,6 +128,15 @@ void ChatPage::updateWelcome()
 	const bool welcome = !anyLine_ && !context_.session.inUse();
 	stack_->setCurrentWidget(welcome ? static_cast<QWidget *>(welcome_) : view_);
 	input_->setVisible(!welcome);
+}
+
+void ChatPage::showCommand(const CommandInfo &command)
+{
+	if (command.missingScopes.isEmpty()) {
+		actions_->showNote(command.sentence, command.done ? Tone::Plain : Tone::Bad);
+	} else {
+		actions_->showPermission(command.sentence, command.missingScopes);
+	}
 }
 
 void ChatPage::report(const Intents::Answer &answer)
@@ -222,15 +240,26 @@ void ChatPage::hotkey(enum lx_ui_hotkey hotkey)
 void ChatPage::send(const QString &text, const QByteArray &replyTo)
 {
 	/* Twitch takes no commands over chat any more: what looks like one would be shown to everybody, or refused. */
-	if (text.startsWith(u'/') && !text.startsWith(QLatin1StringView("/me "), Qt::CaseInsensitive)) {
-		actions_->showNote(context_.text("Chat.NoCommands"));
-		return;
+	QString scopes;
+	const bool command = text.trimmed().startsWith(u'/');
+	const Intents::Answer answer = command ? context_.intents.command(text, replyTo, scopes)
+					       : context_.intents.send(text, replyTo);
+	if (scopes.isEmpty()) {
+		report(answer);
+	} else {
+		actions_->showPermission(answer.error, scopes);
 	}
-	const Intents::Answer answer = context_.intents.send(text, replyTo);
-	report(answer);
 	if (answer.ok) {
 		input_->accepted();
 	}
+}
+
+void ChatPage::showEmotes()
+{
+	auto *picker = new EmotePicker(context_, *pictures_, this);
+	connect(picker, &EmotePicker::chosen, input_, &ChatInput::insertWord);
+	connect(picker, &EmotePicker::permissionWanted, this, &ChatPage::permissionWanted);
+	picker->showAbove(input_->emoteButton());
 }
 
 void ChatPage::copyLine(quint64 seq)
@@ -330,6 +359,8 @@ void ChatPage::restyle()
 
 void ChatPage::stop()
 {
+	completer_->stop();
+	qDeleteAll(findChildren<EmotePicker *>());
 	actions_->stop();
 	view_->setPictures(nullptr);
 	pictures_->stop();

@@ -16,6 +16,7 @@ class ActionBar;
 class ChatInput;
 class ChatModel;
 class ChatView;
+class Completer;
 class Pictures;
 class WelcomePage;
 
@@ -29,9 +30,12 @@ public:
 	ChatView &view() { return *view_; }
 	ChatInput &input() { return *input_; }
 	ActionBar &actions() { return *actions_; }
+	Completer &completer() { return *completer_; }
 	Pictures &pictures() { return *pictures_; }
 
 	void apply(std::vector<RowEntry> &&entries);
+	/* What became of a slash command. */
+	void showCommand(const CommandInfo &command);
 	void applySettings() override;
 	/* What an action on the target line does; `origin` as in lx_action. */
 	void hotkey(enum lx_ui_hotkey hotkey);
@@ -52,6 +56,7 @@ private:
 	void actFromMenu(RowAction action, const ChatRow &row);
 	void report(const Intents::Answer &answer);
 	void send(const QString &text, const QByteArray &replyTo);
+	void showEmotes();
 	void showMenu(quint64 seq, const QPoint &global);
 	void showCard(quint64 seq, const QPoint &global);
 	void copyLine(quint64 seq);
@@ -63,6 +68,7 @@ private:
 	QStackedWidget *stack_;
 	ActionBar *actions_;
 	ChatInput *input_;
+	Completer *completer_ = nullptr;
 	WelcomePage *welcome_;
 	bool anyLine_ = false;
 	const char *origin_ = "dock";
