@@ -11,6 +11,7 @@
 
 #include "ui/account/login_dialog.hpp"
 #include "ui/chat/action_bar.hpp"
+#include "ui/chat/origins.hpp"
 #include "ui/chat/page.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/connection/page.hpp"
@@ -64,6 +65,8 @@ Dock::Dock(const struct lx_ui_context &given)
 	connect(feed_, &Feed::commandEnded, chat_, &ChatPage::showCommand);
 	connect(feed_, &Feed::statsAnnounced, this, &Dock::readNumbers);
 	connect(feed_, &Feed::soundWanted, this, [this](const QString &sound) { context_->play(sound); });
+	connect(feed_, &Feed::channelNamed, this,
+		[this](const QByteArray &roomId, const QString &name) { chat_->origins().set(roomId, name); });
 	numbers_.setInterval(numbersMs);
 	connect(&numbers_, &QTimer::timeout, this, &Dock::readNumbers);
 	if (given.account.announce) {
@@ -200,6 +203,7 @@ void Dock::readNumbers()
 {
 	if (!stopped_ && isVisible()) {
 		context_->session.setStats(context_->intents.stats());
+		context_->intents.askPin();
 	}
 }
 

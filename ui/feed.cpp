@@ -1,5 +1,6 @@
 #include "ui/feed.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <QDateTime>
@@ -15,10 +16,13 @@ constexpr size_t manyPending = 4000;
 constexpr qint64 soundEveryMs = 1000;
 
 constexpr enum lx_event_type listened[] = {
-	LX_EVENT_CHAT_MESSAGE,  LX_EVENT_CHAT_NOTICE,  LX_EVENT_MESSAGE_DELETED, LX_EVENT_USER_BANNED,
-	LX_EVENT_USER_UNBANNED, LX_EVENT_CHAT_CLEARED, LX_EVENT_ROOM_STATE,      LX_EVENT_NOTICE,
-	LX_EVENT_WHISPER,       LX_EVENT_CONNECTION,   LX_EVENT_STATS,           LX_EVENT_ACTION,
-	LX_EVENT_ACCOUNT,       LX_EVENT_LOGIN,        LX_EVENT_PERMISSION,      LX_EVENT_MARKER,
+	LX_EVENT_CHAT_MESSAGE, LX_EVENT_CHAT_NOTICE,     LX_EVENT_MESSAGE_DELETED,
+	LX_EVENT_USER_BANNED,  LX_EVENT_USER_UNBANNED,   LX_EVENT_CHAT_CLEARED,
+	LX_EVENT_ROOM_STATE,   LX_EVENT_NOTICE,          LX_EVENT_WHISPER,
+	LX_EVENT_CONNECTION,   LX_EVENT_STATS,           LX_EVENT_ACTION,
+	LX_EVENT_ACCOUNT,      LX_EVENT_LOGIN,           LX_EVENT_PERMISSION,
+	LX_EVENT_MARKER,       LX_EVENT_AUTOMOD_MESSAGE, LX_EVENT_SUSPICIOUS_USER,
+	LX_EVENT_REDEMPTION,   LX_EVENT_SHARED_CHAT,     LX_EVENT_PIN,
 	LX_EVENT_COMMAND,
 };
 
@@ -69,6 +73,19 @@ LoginInfo loginInfo(const struct lx_login &l)
 	info.detail = sanitizeText(l.detail);
 	info.reason = QString::fromUtf8(l.reason);
 	info.expiresMs = l.expires_ms;
+	return info;
+}
+
+PinInfo pinInfo(const struct lx_pin &p)
+{
+	PinInfo info;
+	info.messageId = p.message_id;
+	info.userId = p.user.id;
+	info.login = sanitizeName(p.user.login);
+	info.name = sanitizeName(*p.user.name ? p.user.name : p.user.login);
+	info.text = sanitizeText(p.text);
+	info.by = sanitizeName(p.moderator.name);
+	info.endsMs = p.ends_ms;
 	return info;
 }
 
@@ -175,6 +192,17 @@ void Feed::take(const struct lx_event &event)
 		post([this, info] { Q_EMIT commandEnded(info); });
 		break;
 	}
+	case LX_EVENT_SHARED_CHAT:
+		for (size_t i = 0; i < event.shared_chat.participant_count; i++) {
+			const struct lx_person &channel = event.shared_chat.participants[i];
+			post([this, id = QByteArray(channel.id), name = sanitizeName(channel.name)] {
+				Q_EMIT channelNamed(id, name);
+			});
+		}
+		break;
+	case LX_EVENT_PIN:
+		post([this, info = pinInfo(event.pin)] { session_.setPin(info); });
+		break;
 	default:
 		break;
 	}
@@ -212,7 +240,10 @@ void Feed::takeConnection(const struct lx_event &event)
 	post([this, link, info = linkInfo(event, lx_clock_unix_ms(clock_))] { session_.setLink(link, info); });
 	const qint64 missedFromMs = event.connection.missed_from_ms;
 	if (link == LX_LINK_CHAT && event.connection.state == LX_LINK_ONLINE && missedFromMs) {
-		queue(gapRow(text_("Chat.Gap", {clock(missedFromMs), clock(event.time_ms)}), event.time_ms));
+		queue(gapRow(text_("Chat.Gap",
+				   {clock(missedFromMs), clock(event.time_ms),
+				    text_.duration(std::max<qint64>(1, (event.time_ms - missedFromMs) / 1000))}),
+			     event.time_ms));
 	}
 }
 
@@ -279,7 +310,9 @@ void Feed::flush()
 	if (taken.empty()) {
 		return;
 	}
-	sink_({std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end())});
+	std::vector<RowEntry> batch(std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+	joiner_.join(batch);
+	sink_(std::move(batch));
 }
 
 void Feed::setVisible(bool visible)

@@ -18,6 +18,7 @@
 
 #include "bus/bus.h"
 #include "platform/clock.h"
+#include "ui/chat/joiner.hpp"
 #include "ui/chat/row.hpp"
 #include "ui/rules/rules.hpp"
 #include "ui/session.hpp"
@@ -51,6 +52,8 @@ Q_SIGNALS:
 	void statsAnnounced();
 	/* A rule of the user's asks for it; at most one a second. */
 	void soundWanted(const QString &sound);
+	/* A channel whose chat is shared with this one. */
+	void channelNamed(const QByteArray &roomId, const QString &name);
 
 private:
 	static void listen(const struct lx_event *event, void *data);
@@ -68,6 +71,7 @@ private:
 	Session &session_;
 	Rules &rules_;
 	Sink sink_;
+	RowJoiner joiner_;
 	QTimer timer_;
 	bool visible_ = false;
 	std::atomic<bool> visibleForEmitters_{false};

@@ -105,6 +105,20 @@ QPainterPath outline(Icon icon)
 		path.lineTo(6.9, 10);
 		path.closeSubpath();
 		break;
+	case Icon::Unpin:
+		path.moveTo(6, 2.5);
+		path.lineTo(10, 2.5);
+		path.moveTo(6.6, 2.5);
+		path.lineTo(6.6, 7);
+		path.lineTo(4.5, 9.5);
+		path.lineTo(11.5, 9.5);
+		path.lineTo(9.4, 7);
+		path.lineTo(9.4, 2.5);
+		path.moveTo(8, 9.5);
+		path.lineTo(8, 13.5);
+		path.moveTo(2.5, 13.5);
+		path.lineTo(13.5, 2.5);
+		break;
 	case Icon::Check:
 		path.moveTo(3, 8.5);
 		path.lineTo(6.5, 12);

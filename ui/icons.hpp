@@ -27,6 +27,7 @@ enum class Icon : quint8 {
 	Smile,
 	Search,
 	Replay,
+	Unpin,
 };
 
 void drawIcon(QPainter &painter, Icon icon, const QRectF &square, const QColor &color);

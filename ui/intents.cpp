@@ -103,6 +103,21 @@ Intents::Answer Intents::undo(const char *origin)
 	return Call(procs_).set("origin", origin).run(LX_PROC_UNDO);
 }
 
+Intents::Answer Intents::order(const char *word, const Target &target, const QString &text, int seconds)
+{
+	return Call(procs_)
+		.set("order", word)
+		.set(target)
+		.set("text", text)
+		.set("duration_s", (long long)seconds)
+		.run(LX_PROC_ORDER);
+}
+
+void Intents::askPin()
+{
+	Call(procs_).run(LX_PROC_GET_PIN);
+}
+
 Intents::Answer Intents::send(const QString &text, const QByteArray &replyTo)
 {
 	return Call(procs_).set("text", text).set("reply_to", replyTo).run(LX_PROC_SEND);

@@ -41,6 +41,10 @@ public:
 	Answer remove(const Target &target, const char *origin);
 	Answer clearChat(const char *origin);
 	Answer undo(const char *origin);
+	/* Words of moderation/orders.h; `text` is the reason of a warning, `seconds` how long a pin stays. */
+	Answer order(const char *word, const Target &target, const QString &text = {}, int seconds = 0);
+	/* Keeps the pinned message fresh for two minutes. */
+	void askPin();
 	Answer send(const QString &text, const QByteArray &replyTo);
 	/* A slash command. Where a permission is missing, `missingScopes` names it. */
 	Answer command(const QString &line, const QByteArray &replyTo, QString &missingScopes);

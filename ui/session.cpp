@@ -141,6 +141,12 @@ void Session::setChannel(const QString &channel)
 	}
 }
 
+void Session::setPin(const PinInfo &pin)
+{
+	pin_ = pin;
+	Q_EMIT pinChanged();
+}
+
 void Session::setStats(const StatsInfo &stats)
 {
 	stats_ = stats;

@@ -73,6 +73,14 @@ struct StatsInfo {
 	qint64 uptimeS = -1;
 };
 
+/* What is pinned above the chat. */
+struct PinInfo {
+	QByteArray messageId; /* empty = nothing is */
+	QByteArray userId;
+	QString login, name, text, by;
+	qint64 endsMs = 0; /* Unix milliseconds, 0 = when the stream ends */
+};
+
 class Session : public QObject {
 	Q_OBJECT
 
@@ -85,6 +93,7 @@ public:
 	const PermissionInfo &permission() const { return permission_; }
 	const QString &channel() const { return channel_; }
 	const StatsInfo &stats() const { return stats_; }
+	const PinInfo &pin() const { return pin_; }
 	/* Somebody is signed in, or chat is read without an account. */
 	bool inUse() const;
 
@@ -108,6 +117,7 @@ public:
 	void setPermission(const PermissionInfo &info);
 	void setChannel(const QString &channel);
 	void setStats(const StatsInfo &stats);
+	void setPin(const PinInfo &pin);
 
 Q_SIGNALS:
 	void linkChanged(enum lx_link link);
@@ -116,6 +126,7 @@ Q_SIGNALS:
 	void permissionChanged();
 	void channelChanged();
 	void statsChanged();
+	void pinChanged();
 
 private:
 	const Text &text_;
@@ -125,6 +136,7 @@ private:
 	PermissionInfo permission_;
 	QString channel_;
 	StatsInfo stats_;
+	PinInfo pin_;
 };
 
 } // namespace lx::ui

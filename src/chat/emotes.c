@@ -516,3 +516,11 @@ bool lx_emotes_badge_url(const struct lx_emotes *emotes, const struct lx_badge_p
 {
 	return join(emotes->twitch, pick_scale(badge->paths, wish->scale), url);
 }
+
+/* Twitch's host for pictures may be another one here, as for everything else of Twitch's. */
+bool lx_emotes_user_url(const struct lx_emotes *emotes, const char *address, struct dstr *url)
+{
+	static const char host[] = "https://static-cdn.jtvnw.net";
+	const bool known = strncmp(address, host, sizeof(host) - 1) == 0 && address[sizeof(host) - 1] == '/';
+	return known ? join(emotes->twitch, address + sizeof(host) - 1, url) : none(url);
+}

@@ -164,6 +164,8 @@ bool lx_emotes_cheer_url(const struct lx_emotes *emotes, const struct lx_cheer_t
 			 const struct lx_picture_wish *wish, struct dstr *url);
 bool lx_emotes_badge_url(const struct lx_emotes *emotes, const struct lx_badge_picture *badge,
 			 const struct lx_picture_wish *wish, struct dstr *url);
+/* Of a user's own picture, as Helix tells it (profile_image_url): only from Twitch's host for pictures. */
+bool lx_emotes_user_url(const struct lx_emotes *emotes, const char *address, struct dstr *url);
 
 #ifdef __cplusplus
 }

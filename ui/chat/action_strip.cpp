@@ -17,8 +17,9 @@ constexpr int labelPadding = 7;
 constexpr int gap = 1;
 constexpr int margin = 3;
 
-constexpr RowAction order[] = {RowAction::Reply,    RowAction::Delete, RowAction::Timeout1, RowAction::Timeout2,
-			       RowAction::Timeout3, RowAction::Unban,  RowAction::Ban};
+constexpr RowAction order[] = {RowAction::Allow,    RowAction::Deny,     RowAction::Reply,
+			       RowAction::Delete,   RowAction::Timeout1, RowAction::Timeout2,
+			       RowAction::Timeout3, RowAction::Unban,    RowAction::Ban};
 
 Icon iconOf(RowAction action)
 {
@@ -44,10 +45,13 @@ bool actionFits(RowAction action, const ChatRow &row, const ActionRules &rules)
 	const bool own = !rules.ownUserId.isEmpty() && row.userId == rules.ownUserId;
 	const bool out = row.fate == Fate::TimedOut || row.fate == Fate::Banned;
 	switch (action) {
+	case RowAction::Allow:
+	case RowAction::Deny:
+		return row.kind == RowKind::Held && row.fateText.isEmpty() && !own;
 	case RowAction::Reply:
-		return !row.id.isEmpty() && row.fate == Fate::None;
+		return !row.id.isEmpty() && row.fate == Fate::None && row.kind != RowKind::Held;
 	case RowAction::Delete:
-		return !row.id.isEmpty() && !row.text.isEmpty() && row.fate == Fate::None;
+		return !row.id.isEmpty() && !row.text.isEmpty() && row.fate == Fate::None && row.kind != RowKind::Held;
 	case RowAction::Timeout1:
 	case RowAction::Timeout2:
 	case RowAction::Timeout3:
@@ -77,6 +81,10 @@ QString actionLabel(RowAction action, const ActionRules &rules, const Text &text
 		return text("Chat.Button.Ban");
 	case RowAction::Unban:
 		return text("Chat.Button.Unban");
+	case RowAction::Allow:
+		return text("Chat.Button.Allow");
+	case RowAction::Deny:
+		return text("Chat.Button.Deny");
 	case RowAction::None:
 		break;
 	}
@@ -98,6 +106,10 @@ Qt::Key actionKey(RowAction action)
 		return Qt::Key_3;
 	case RowAction::Ban:
 		return Qt::Key_B;
+	case RowAction::Allow:
+		return Qt::Key_A;
+	case RowAction::Deny:
+		return Qt::Key_X;
 	default:
 		return Qt::Key(0);
 	}
@@ -117,6 +129,8 @@ ActionStrip::ActionStrip(const ChatRow &row, const QRect &area, const ActionRule
 		} else if (isTimeout(action)) {
 			button.label =
 				text.shortDuration(rules.timeoutsS[size_t(action) - size_t(RowAction::Timeout1)]);
+		} else if (action == RowAction::Allow || action == RowAction::Deny) {
+			button.label = actionLabel(action, rules, text);
 		}
 		const int wanted = button.label.isEmpty() ? iconWidth
 							  : metrics.horizontalAdvance(button.label) + 2 * labelPadding;

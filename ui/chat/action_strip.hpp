@@ -19,7 +19,7 @@ namespace lx::ui {
 
 class Text;
 
-enum class RowAction : quint8 { None, Reply, Delete, Timeout1, Timeout2, Timeout3, Ban, Unban };
+enum class RowAction : quint8 { None, Reply, Delete, Timeout1, Timeout2, Timeout3, Ban, Unban, Allow, Deny };
 
 inline bool isTimeout(RowAction action)
 {

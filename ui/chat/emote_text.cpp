@@ -12,7 +12,10 @@ constexpr size_t maxOverlays = 4;
 
 class Builder {
 public:
-	Builder(const ChatRow &row, Pictures &pictures, int height) : row_(row), pictures_(pictures), height_(height) {}
+	Builder(const ChatRow &row, Pictures &pictures, int height, int giganticHeight)
+		: row_(row), pictures_(pictures), height_(height), giganticHeight_(giganticHeight)
+	{
+	}
 
 	EmoteText build()
 	{
@@ -25,7 +28,9 @@ public:
 			takeWords(text.mid(at, emote.start - at));
 			const QStringView name = text.mid(emote.start, emote.length);
 			const QSize box(height_, height_);
-			add(name, pictures_.twitchEmote(emote.id, box), box, LX_EMOTES_TWITCH, false);
+			if (!takeGigantic(emote, name)) {
+				add(name, pictures_.twitchEmote(emote.id, box), box, LX_EMOTES_TWITCH, false);
+			}
 			at = emote.start + emote.length;
 		}
 		takeWords(text.mid(at));
@@ -34,6 +39,16 @@ public:
 	}
 
 private:
+	bool takeGigantic(const RowEmote &emote, QStringView name)
+	{
+		if (!(row_.flags & LX_CHAT_GIGANTIC) || !giganticHeight_ || &emote != &row_.emotes.back()) {
+			return false;
+		}
+		out_.gigantic = pictures_.largeEmote(emote.id, QSize(giganticHeight_, giganticHeight_));
+		out_.giganticName = name.toString();
+		return out_.gigantic != nullptr;
+	}
+
 	void takeWords(QStringView text)
 	{
 		qsizetype begin = 0;
@@ -147,16 +162,17 @@ private:
 	const ChatRow &row_;
 	Pictures &pictures_;
 	const int height_;
+	const int giganticHeight_;
 	EmoteText out_;
 	QString plain_; /* not in out_ yet */
 };
 
 } // namespace
 
-EmoteText emoteText(const ChatRow &row, Pictures *pictures, int height)
+EmoteText emoteText(const ChatRow &row, Pictures *pictures, int height, int giganticHeight)
 {
 	if (pictures) {
-		return Builder(row, *pictures, height).build();
+		return Builder(row, *pictures, height, giganticHeight).build();
 	}
 	EmoteText result;
 	result.text = row.text;

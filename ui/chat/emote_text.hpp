@@ -37,9 +37,11 @@ struct EmoteText {
 	std::vector<EmojiRange> emoji;
 	std::vector<InlinePicture> pictures;
 	std::vector<Cheer> cheers;
+	PictureRef gigantic; /* the last emote, if it was paid to be very large: it is not in the text */
+	QString giganticName;
 };
 
 /* `height` of all pictures; `pictures` may be NULL. Asks for the pictures that it finds. */
-EmoteText emoteText(const ChatRow &row, Pictures *pictures, int height);
+EmoteText emoteText(const ChatRow &row, Pictures *pictures, int height, int giganticHeight = 0);
 
 } // namespace lx::ui

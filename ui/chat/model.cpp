@@ -59,6 +59,20 @@ bool alter(ChatRow &row, const RowChange &change)
 		row.outcome = change.outcome;
 		row.outcomeText = change.text;
 		break;
+	case RowChange::Kind::Caption:
+		if (row.caption == change.text) {
+			return false;
+		}
+		row.caption = change.text;
+		row.tone = change.tone;
+		break;
+	case RowChange::Kind::Gift:
+		row.names.push_back(change.text);
+		break;
+	case RowChange::Kind::Decided:
+		row.fate = change.fate;
+		row.fateText = change.text;
+		break;
 	}
 	row.revision++;
 	return true;
@@ -74,13 +88,22 @@ bool applyTo(ChatRow &row, const RowChange &change)
 	return alter(row, change);
 }
 
+bool isAboutAuthor(const RowChange &change)
+{
+	return change.kind == RowChange::Kind::Ban || change.kind == RowChange::Kind::Unban;
+}
+
 bool concerns(const ChatRow &row, const RowChange &change)
 {
 	switch (change.kind) {
 	case RowChange::Kind::Delete:
 		return row.id == change.messageId;
 	case RowChange::Kind::Action:
+	case RowChange::Kind::Caption:
+	case RowChange::Kind::Gift:
 		return !change.messageId.isEmpty() && row.id == change.messageId;
+	case RowChange::Kind::Decided:
+		return row.kind == RowKind::Held && row.id == change.messageId;
 	case RowChange::Kind::Ban:
 	case RowChange::Kind::Unban:
 		return row.kind != RowKind::Info && isBy(row, change.userId, change.login);
@@ -200,7 +223,7 @@ void ChatModel::change(const RowChange &change, Rows &fresh)
 			applyTo(*row, change);
 		}
 	}
-	const bool byMessage = change.kind == RowChange::Kind::Delete || change.kind == RowChange::Kind::Action;
+	const bool byMessage = !isAboutAuthor(change) && change.kind != RowChange::Kind::Clear;
 	const quint64 message = byMessage ? hashOf(change.messageId) : 0;
 	const quint64 user = hashOf(change.userId);
 	if (byMessage && !message) {
@@ -290,6 +313,16 @@ void ChatModel::hold(Rows::iterator begin, Rows::iterator end)
 		held_.push_back(std::move(*it));
 	}
 	Q_EMIT waitingChanged();
+}
+
+void ChatModel::setOpen(quint64 seq, bool open)
+{
+	if (contains(seq) && row(seq).canOpen() && row(seq).open != open) {
+		slot(seq).open = open;
+		slot(seq).revision++;
+		const QModelIndex changed = index(int(seq - first_));
+		Q_EMIT dataChanged(changed, changed);
+	}
 }
 
 void ChatModel::protect(quint64 seq)

@@ -52,6 +52,9 @@ public:
 	/* Lines were changed from outside; their revisions tell which. */
 	void touch();
 
+	/* Shows or folds away the names of a line that has some. */
+	void setOpen(quint64 seq, bool open);
+
 	void protect(quint64 seq);
 	void unprotect();
 

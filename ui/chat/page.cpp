@@ -6,6 +6,8 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QResizeEvent>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -15,7 +17,10 @@
 #include "ui/chat/emote_picker.hpp"
 #include "ui/chat/input.hpp"
 #include "ui/chat/model.hpp"
+#include "ui/chat/origins.hpp"
 #include "ui/chat/pictures.hpp"
+#include "ui/chat/pin_banner.hpp"
+#include "ui/chat/thread_panel.hpp"
 #include "ui/chat/user_card.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/chat/welcome.hpp"
@@ -23,41 +28,46 @@
 
 namespace lx::ui {
 
+namespace {
+
+constexpr int twoColumns = 640; /* pixels from which a thread stands beside the chat */
+
+} // namespace
+
 ChatPage::ChatPage(Context &context, QWidget *parent)
 	: Page(parent), context_(context), pictures_(new Pictures(context.core.emotes, context.core.pictures, this)),
-	  model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
-	  view_(new ChatView(*model_, context.text, this)), stack_(new QStackedWidget(this)),
-	  actions_(new ActionBar(context.text, stack_, this)), input_(new ChatInput(context.text, this)),
-	  welcome_(new WelcomePage(context.text, this))
+	  origins_(new Origins(this)), model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
+	  view_(new ChatView(*model_, context.text, this)), splitter_(new QSplitter(Qt::Vertical, this)),
+	  stack_(new QStackedWidget(splitter_)), pin_(new PinBanner(context, this)),
+	  thread_(new ThreadPanel(context, splitter_)), actions_(new ActionBar(context.text, stack_, this)),
+	  input_(new ChatInput(context.text, this)), welcome_(new WelcomePage(context.text, this))
 {
-	view_->setPictures(pictures_);
+	for (ChatView *view : {view_, &thread_->view()}) {
+		view->setPictures(pictures_);
+		view->setOrigins(origins_);
+	}
+	splitter_->setChildrenCollapsible(false);
+	splitter_->setStretchFactor(0, 1);
+	splitter_->setHandleWidth(3);
 	auto *column = new QVBoxLayout(this);
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
 	setFocusProxy(view_);
 	stack_->addWidget(view_);
 	stack_->addWidget(welcome_);
-	column->addWidget(stack_, 1);
+	column->addWidget(pin_);
+	column->addWidget(splitter_, 1);
 	auto *permissions = new PermissionBar(context, this);
 	column->addWidget(permissions);
 	column->addWidget(input_);
 
-	connect(view_, &ChatView::actionRequested, this,
-		[this](RowAction action, quint64 seq) { act(action, model_->row(seq), origin_); });
-	connect(view_, &ChatView::actionRefused, this, [this](const QString &why) {
-		const Session &session = context_.session;
-		session.permissionHelps() && why == session.whyNotModerate() ? actions_->showPermission(why, {})
-									     : actions_->showNote(why);
-	});
+	wire(*view_, *model_);
+	wire(thread_->view(), thread_->model());
 	connect(actions_, &ActionBar::permissionRequested, this, [this](const QString &scopes) {
 		Q_EMIT permissionWanted(scopes.isEmpty() ? QString::fromUtf8(lx_scopes_basic(LX_ACCOUNT_MAIN))
 							 : scopes);
 	});
 	connect(permissions, &PermissionBar::permissionWanted, this, &ChatPage::permissionWanted);
-	connect(view_, &ChatView::undoRequested, this, [this] { undo("dock"); });
-	connect(view_, &ChatView::userClicked, this, &ChatPage::showCard);
-	connect(view_, &ChatView::menuRequested, this, &ChatPage::showMenu);
-	connect(view_, &ChatView::copyRequested, this, &ChatPage::copyLine);
 	connect(actions_, &ActionBar::undoRequested, this, [this] { undo("dock"); });
 	connect(input_, &ChatInput::sendRequested, this, &ChatPage::send);
 	connect(input_, &ChatInput::emotesWanted, this, &ChatPage::showEmotes);
@@ -65,6 +75,18 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	connect(completer_, &Completer::lineChanged, this, [this] { input_->setUsage(completer_->usage()); });
 	connect(&context_.session, &Session::channelChanged, this,
 		[this] { input_->setChannel(context_.session.channel()); });
+	connect(thread_, &ThreadPanel::sendRequested, this, [this](const QString &line, const QByteArray &replyTo) {
+		const Intents::Answer answer = context_.intents.send(line, replyTo);
+		report(answer);
+		if (answer.ok) {
+			thread_->accepted();
+			follow(thread_->root(), true);
+		}
+	});
+	connect(thread_, &ThreadPanel::followToggled, this, &ChatPage::follow);
+	connect(thread_, &ThreadPanel::closed, this, [this] { view_->setFocus(); });
+	connect(pin_, &PinBanner::unpinWanted, this,
+		[this](const QByteArray &messageId) { report(context_.intents.order("unpin", {{}, {}, messageId})); });
 	connect(welcome_, &WelcomePage::signInWanted, this, &ChatPage::signInWanted);
 	connect(welcome_, &WelcomePage::readWanted, this, [this](const QString &channel) {
 		lx_settings_set_string(context_.core.settings, LX_SETTING_CHANNEL, channel.toUtf8().constData());
@@ -84,8 +106,90 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	updateWelcome();
 }
 
+/* Everything that lines can do, in the chat and in a thread alike. */
+void ChatPage::wire(ChatView &view, ChatModel &model)
+{
+	connect(&view, &ChatView::actionRequested, this,
+		[this, &model](RowAction action, quint64 seq) { act(action, model.row(seq), origin_); });
+	connect(&view, &ChatView::actionRefused, this, [this](const QString &why) {
+		const Session &session = context_.session;
+		session.permissionHelps() && why == session.whyNotModerate() ? actions_->showPermission(why, {})
+									     : actions_->showNote(why);
+	});
+	connect(&view, &ChatView::undoRequested, this, [this] { undo("dock"); });
+	connect(&view, &ChatView::userClicked, this,
+		[this, &model](quint64 seq, const QPoint &global) { showCard(model, seq, global); });
+	connect(&view, &ChatView::menuRequested, this,
+		[this, &model](quint64 seq, const QPoint &global) { showMenu(model, seq, global); });
+	connect(&view, &ChatView::copyRequested, this, [this, &model](quint64 seq) { copyLine(model, seq); });
+	connect(&view, &ChatView::threadWanted, this, [this, &model](quint64 seq) {
+		if (model.contains(seq)) {
+			showThread(model.row(seq));
+		}
+	});
+}
+
+/* --- threads ----------------------------------------------------------------------------------------------------- */
+
+void ChatPage::showThread(const ChatRow &row)
+{
+	const QByteArray root = row.threadRoot();
+	if (root.isEmpty()) {
+		actions_->showNote(context_.text("Thread.None"));
+		return;
+	}
+	std::vector<RowEntry> rows;
+	for (quint64 seq = model_->firstSeq(); seq < model_->endSeq(); seq++) {
+		const ChatRow &line = model_->row(seq);
+		if (line.threadId == root || line.id == root) {
+			rows.emplace_back(line);
+		}
+	}
+	if (rows.size() < 2 && row.threadId.isEmpty()) {
+		actions_->showNote(context_.text("Thread.None"));
+		return;
+	}
+	thread_->open(root, std::move(rows), followed_.contains(root));
+	thread_->view().setFocus();
+}
+
+void ChatPage::follow(const QByteArray &root, bool followed)
+{
+	followed ? (void)followed_.insert(root) : (void)followed_.remove(root);
+	if (thread_->root() == root) {
+		thread_->setFollowed(followed);
+	}
+}
+
+/* Lines of threads that the user follows. */
+void ChatPage::mark(std::vector<RowEntry> &entries) const
+{
+	if (followed_.isEmpty()) {
+		return;
+	}
+	for (RowEntry &entry : entries) {
+		if (ChatRow *row = std::get_if<ChatRow>(&entry)) {
+			row->followed = !row->threadId.isEmpty() && followed_.contains(row->threadId);
+		}
+	}
+}
+
+/* Beside the chat where there is room for two columns, else below it. */
+void ChatPage::resizeEvent(QResizeEvent *event)
+{
+	Page::resizeEvent(event);
+	const Qt::Orientation wanted = width() >= twoColumns ? Qt::Horizontal : Qt::Vertical;
+	if (splitter_->orientation() != wanted) {
+		splitter_->setOrientation(wanted);
+	}
+}
+
+/* --- lines ------------------------------------------------------------------------------------------------------- */
+
 void ChatPage::apply(std::vector<RowEntry> &&entries)
 {
+	mark(entries);
+	thread_->apply(entries);
 	if (!anyLine_) {
 		anyLine_ = true;
 		updateWelcome();
@@ -104,6 +208,7 @@ void ChatPage::applySettings()
 	look.animated = context_.flag(LX_SETTING_EMOTES_ANIMATED);
 	look.fontDelta = context_.number(LX_SETTING_FONT_DELTA);
 	view_->setLook(look);
+	thread_->view().setLook(look);
 	welcome_->setChannel(context_.setting(LX_SETTING_CHANNEL));
 	updateRules();
 }
@@ -119,8 +224,13 @@ void ChatPage::updateRules()
 	rules.canModerate = rules.whyNotModerate.isEmpty();
 	rules.canReply = rules.whyNotReply.isEmpty();
 	rules.ownUserId = session.account(LX_ACCOUNT_MAIN).userId.toUtf8();
-	view_->setRules(rules);
-	input_->setWhyNot(rules.whyNotReply);
+	for (ChatView *view : {view_, &thread_->view()}) {
+		view->setRules(rules);
+	}
+	for (ChatInput *input : {input_, &thread_->input()}) {
+		input->setWhyNot(rules.whyNotReply);
+	}
+	pin_->setMayUnpin(rules.canModerate);
 }
 
 void ChatPage::updateWelcome()
@@ -152,7 +262,15 @@ void ChatPage::act(RowAction action, const ChatRow &row, const char *origin)
 	const ActionRules &rules = view_->rules();
 	switch (action) {
 	case RowAction::Reply:
-		input_->setReply(row.id, row.name, row.text);
+		if (!thread_->root().isEmpty() && row.threadRoot() == thread_->root()) {
+			thread_->reply(row);
+		} else {
+			input_->setReply(row.id, row.name, row.text);
+		}
+		break;
+	case RowAction::Allow:
+	case RowAction::Deny:
+		report(context_.intents.order(action == RowAction::Allow ? "allow" : "deny", target));
 		break;
 	case RowAction::Delete:
 		report(context_.intents.remove(target, origin));
@@ -262,17 +380,17 @@ void ChatPage::showEmotes()
 	picker->showAbove(input_->emoteButton());
 }
 
-void ChatPage::copyLine(quint64 seq)
+void ChatPage::copyLine(const ChatModel &model, quint64 seq)
 {
-	if (model_->contains(seq)) {
-		QGuiApplication::clipboard()->setText(plainLine(model_->row(seq), context_.text, true));
+	if (model.contains(seq)) {
+		QGuiApplication::clipboard()->setText(plainLine(model.row(seq), context_.text, true));
 	}
 }
 
-void ChatPage::showMenu(quint64 seq, const QPoint &global)
+void ChatPage::showMenu(const ChatModel &model, quint64 seq, const QPoint &global)
 {
 	const Text &text = context_.text;
-	const ChatRow row = model_->row(seq);
+	const ChatRow row = model.row(seq);
 	auto *menu = new QMenu(this);
 	menu->setAttribute(Qt::WA_DeleteOnClose);
 	const auto copy = [menu](const QString &label, const QString &what) {
@@ -298,9 +416,19 @@ void ChatPage::showMenu(quint64 seq, const QPoint &global)
 	if (!menu->isEmpty()) {
 		menu->addSeparator();
 	}
+	if (!row.threadRoot().isEmpty() && row.kind == RowKind::Message) {
+		connect(menu->addAction(text("Chat.Menu.Thread")), &QAction::triggered, this,
+			[this, row] { showThread(row); });
+		const bool followed = followed_.contains(row.threadRoot());
+		connect(menu->addAction(text(followed ? "Chat.Menu.Unfollow" : "Chat.Menu.Follow")),
+			&QAction::triggered, this,
+			[this, root = row.threadRoot(), followed] { follow(root, !followed); });
+		addPinning(*menu, row);
+		menu->addSeparator();
+	}
 	if (row.hasAuthor()) {
 		connect(menu->addAction(text("Chat.Menu.Card")), &QAction::triggered, this,
-			[this, seq, global] { showCard(seq, global); });
+			[this, &model, seq, global] { showCard(model, seq, global); });
 		copy(text("Chat.Menu.CopyName"), row.login);
 	}
 	if (!row.text.isEmpty()) {
@@ -310,14 +438,35 @@ void ChatPage::showMenu(quint64 seq, const QPoint &global)
 	menu->popup(global);
 }
 
-void ChatPage::showCard(quint64 seq, const QPoint &global)
+void ChatPage::addPinning(QMenu &menu, const ChatRow &row)
 {
-	if (!model_->contains(seq) || !model_->row(seq).hasAuthor()) {
+	const Text &text = context_.text;
+	const bool pinned = context_.session.pin().messageId == row.id;
+	QMenu *times = pinned ? nullptr : menu.addMenu(text("Chat.Menu.Pin"));
+	const auto add = [&](QAction *action, const char *word, int seconds) {
+		action->setEnabled(view_->rules().canModerate);
+		connect(action, &QAction::triggered, this, [this, row, word, seconds] {
+			report(context_.intents.order(word, Target::of(row), {}, seconds));
+		});
+	};
+	if (pinned) {
+		add(menu.addAction(text("Pin.Unpin")), "unpin", 0);
 		return;
 	}
-	auto *card = new UserCard(*model_, seq, view_->rules(), context_.text, this);
+	for (const int minutes : {5, 10, 20, 30}) {
+		add(times->addAction(text.duration(minutes * 60)), "pin", minutes * 60);
+	}
+	add(times->addAction(text("Pin.UntilEnd")), "pin", 0);
+}
+
+void ChatPage::showCard(const ChatModel &model, quint64 seq, const QPoint &global)
+{
+	if (!model.contains(seq) || !model.row(seq).hasAuthor()) {
+		return;
+	}
+	auto *card = new UserCard(model, seq, view_->rules(), context_.text, this);
 	connect(card, &UserCard::actionRequested, this,
-		[this, row = model_->row(seq)](RowAction action) { act(action, row, "dock"); });
+		[this, row = model.row(seq)](RowAction action) { act(action, row, "dock"); });
 	card->showAt(global);
 }
 
@@ -355,6 +504,7 @@ void ChatPage::showKeys()
 void ChatPage::restyle()
 {
 	view_->restyle();
+	thread_->view().restyle();
 }
 
 void ChatPage::stop()
@@ -362,7 +512,10 @@ void ChatPage::stop()
 	completer_->stop();
 	qDeleteAll(findChildren<EmotePicker *>());
 	actions_->stop();
-	view_->setPictures(nullptr);
+	for (ChatView *view : {view_, &thread_->view()}) {
+		view->setPictures(nullptr);
+	}
+	pin_->stop();
 	pictures_->stop();
 }
 

@@ -4,10 +4,14 @@
  */
 #pragma once
 
+#include <QSet>
+
 #include "ui/chat/action_strip.hpp"
 #include "ui/context.hpp"
 #include "ui/page.hpp"
 
+class QMenu;
+class QSplitter;
 class QStackedWidget;
 
 namespace lx::ui {
@@ -17,7 +21,10 @@ class ChatInput;
 class ChatModel;
 class ChatView;
 class Completer;
+class Origins;
 class Pictures;
+class PinBanner;
+class ThreadPanel;
 class WelcomePage;
 
 class ChatPage : public Page {
@@ -32,6 +39,9 @@ public:
 	ActionBar &actions() { return *actions_; }
 	Completer &completer() { return *completer_; }
 	Pictures &pictures() { return *pictures_; }
+	Origins &origins() { return *origins_; }
+	ThreadPanel &thread() { return *thread_; }
+	PinBanner &pin() { return *pin_; }
 
 	void apply(std::vector<RowEntry> &&entries);
 	/* What became of a slash command. */
@@ -49,6 +59,9 @@ Q_SIGNALS:
 	void signInWanted();
 	void permissionWanted(const QString &scopes);
 
+protected:
+	void resizeEvent(QResizeEvent *event) override;
+
 private:
 	void updateRules();
 	void updateWelcome();
@@ -57,19 +70,29 @@ private:
 	void report(const Intents::Answer &answer);
 	void send(const QString &text, const QByteArray &replyTo);
 	void showEmotes();
-	void showMenu(quint64 seq, const QPoint &global);
-	void showCard(quint64 seq, const QPoint &global);
-	void copyLine(quint64 seq);
+	void wire(ChatView &view, ChatModel &model);
+	void showMenu(const ChatModel &model, quint64 seq, const QPoint &global);
+	void showCard(const ChatModel &model, quint64 seq, const QPoint &global);
+	void copyLine(const ChatModel &model, quint64 seq);
+	void addPinning(QMenu &menu, const ChatRow &row);
+	void showThread(const ChatRow &row);
+	void follow(const QByteArray &root, bool followed);
+	void mark(std::vector<RowEntry> &entries) const;
 
 	Context &context_;
 	Pictures *pictures_;
+	Origins *origins_;
 	ChatModel *model_;
 	ChatView *view_;
+	QSplitter *splitter_;
 	QStackedWidget *stack_;
+	PinBanner *pin_;
+	ThreadPanel *thread_;
 	ActionBar *actions_;
 	ChatInput *input_;
 	Completer *completer_ = nullptr;
 	WelcomePage *welcome_;
+	QSet<QByteArray> followed_; /* roots of threads */
 	bool anyLine_ = false;
 	const char *origin_ = "dock";
 };

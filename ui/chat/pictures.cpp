@@ -163,13 +163,33 @@ PictureRef Pictures::get(const QByteArray &key, const QSize &box, int smallest, 
 	return picture;
 }
 
+PictureRef Pictures::largeEmote(const QByteArray &id, const QSize &box)
+{
+	return twitchEmote("large/", id, box);
+}
+
 PictureRef Pictures::twitchEmote(const QByteArray &id, const QSize &box)
+{
+	return twitchEmote("twitch/", id, box);
+}
+
+PictureRef Pictures::byAddress(const QByteArray &address, const QSize &box)
+{
+	return get(
+		"user/" + QByteArray::number(box.height()) + '/' + address, box, smallestEmote,
+		[](const struct lx_emotes *emotes, const void *what, const struct lx_picture_wish &, struct dstr *url) {
+			return lx_emotes_user_url(emotes, static_cast<const char *>(what), url);
+		},
+		address.constData());
+}
+
+PictureRef Pictures::twitchEmote(const char *size, const QByteArray &id, const QSize &box)
 {
 	if (!options_.twitch) {
 		return nullptr;
 	}
 	return get(
-		"twitch/" + id, box, smallestEmote,
+		size + id, box, smallestEmote,
 		[](const struct lx_emotes *emotes, const void *what, const struct lx_picture_wish &wish,
 		   struct dstr *url) {
 			return lx_emotes_twitch_url(emotes, static_cast<const char *>(what), &wish, url);

@@ -84,6 +84,10 @@ public:
 	PictureRef twitchEmote(const QByteArray &id, const QSize &box);
 	PictureRef emote(const struct lx_named_emote &emote, const QSize &box);
 	PictureRef cheer(const struct lx_cheer_tier &tier, const QSize &box);
+	/* The same emote in another size than lines have. */
+	PictureRef largeEmote(const QByteArray &id, const QSize &box);
+	/* Of a person or channel, by the address that Twitch tells. */
+	PictureRef byAddress(const QByteArray &address, const QSize &box);
 	PictureRef badge(const QByteArray &badge, const QSize &box); /* "subscriber/12" */
 	QString badgeTitle(const QByteArray &badge) const;           /* in Twitch's words, "" = not told */
 
@@ -116,6 +120,7 @@ private:
 	using Address = bool (*)(const struct lx_emotes *emotes, const void *what, const struct lx_picture_wish &wish,
 				 struct dstr *url);
 	PictureRef get(const QByteArray &key, const QSize &box, int smallest, Address address, const void *what);
+	PictureRef twitchEmote(const char *size, const QByteArray &id, const QSize &box);
 	void request(const std::shared_ptr<Picture> &picture);
 	void makeRoom();
 	void countBytes();

@@ -32,6 +32,29 @@ void setAuthor(ChatRow &row, const struct lx_user &user)
 	row.badges = badgesOf(user.badges, user.badge_info);
 }
 
+/* Badges that look different in each channel: the pictures we have are this channel's. */
+bool isOfOneChannel(const QByteArray &key)
+{
+	return key.startsWith("subscriber/") || key.startsWith("founder/") || key.startsWith("bits/");
+}
+
+/* From another channel of a shared chat: what its author is there. */
+void setOrigin(ChatRow &row, const struct lx_chat &chat)
+{
+	if (!(chat.flags & LX_CHAT_SHARED)) {
+		return;
+	}
+	row.originRoom = chat.source_room_id;
+	if (*chat.source_badges) {
+		row.badges = badgesOf(chat.source_badges, "");
+		for (Badge &badge : row.badges) {
+			if (isOfOneChannel(badge.key)) {
+				badge.key.clear();
+			}
+		}
+	}
+}
+
 /* Twitch puts "@name " in front of an answer; the line above says it already. How long that is. */
 qsizetype mentionLength(const QString &text, const QString &name)
 {
@@ -85,15 +108,25 @@ ChatRow chatRow(const struct lx_event &event, const Text &text)
 	row.flags = chat.flags;
 	row.bits = chat.bits;
 	row.notice = chat.notice;
+	row.giftId = chat.gift_id;
+	row.rewardId = chat.reward_id;
 	row.rewarded = *chat.reward_id;
 	setAuthor(row, chat.user);
+	setOrigin(row, chat);
 	setText(row, chat);
 	if (*chat.reply_id) {
+		row.threadId = *chat.thread_id ? chat.thread_id : chat.reply_id;
 		row.replyName = sanitizeName(*chat.reply_name ? chat.reply_name : chat.reply_login);
 		row.replyText = sanitizeText(chat.reply_text);
 		cutStart(row, mentionLength(row.text, row.replyName));
 	}
-	if (chat.flags & LX_CHAT_HIGHLIGHTED) {
+	if (chat.flags & LX_CHAT_GIGANTIC) {
+		row.caption = text("Chat.Gigantic");
+		row.tone = Tone::Purple;
+	} else if (*chat.effect) {
+		row.caption = text("Chat.Effect");
+		row.tone = Tone::Purple;
+	} else if (chat.flags & LX_CHAT_HIGHLIGHTED) {
 		row.caption = text("Chat.Highlighted");
 		row.tone = Tone::Accent;
 	} else if (chat.flags & LX_CHAT_FIRST) {
@@ -104,6 +137,150 @@ ChatRow chatRow(const struct lx_event &event, const Text &text)
 		row.tone = Tone::Blue;
 	}
 	return row;
+}
+
+bool isGiftBomb(const char *notice)
+{
+	return strcmp(notice, "submysterygift") == 0 || strcmp(notice, "anonsubmysterygift") == 0;
+}
+
+ChatRow noticeRow(const struct lx_event &event, const Text &text)
+{
+	const struct lx_chat &chat = event.chat;
+	ChatRow row = chatRow(event, text);
+	row.kind = RowKind::Event;
+	row.caption = noticeSentence(chat, text);
+	row.tone = noticeTone(chat);
+	if (!row.giftId.isEmpty() && !isGiftBomb(chat.notice)) {
+		row.giftPart = true;
+		row.names.push_back(sanitizeName(chat.recipient_name));
+	}
+	return row;
+}
+
+void setPerson(ChatRow &row, const struct lx_person &person)
+{
+	struct lx_user user = {};
+	user.id = person.id;
+	user.login = person.login;
+	user.name = person.name;
+	user.badges = user.badge_info = "";
+	user.color = LX_COLOR_NONE;
+	setAuthor(row, user);
+}
+
+/* "swearing" has a word of ours in each language; what is new at Twitch keeps its own. */
+QString heldBecause(const struct lx_automod_message &held, const Text &text)
+{
+	if (strcmp(held.reason, "blocked_term") == 0) {
+		return text("Automod.BlockedTerm");
+	}
+	const QByteArray key = QByteArray("Automod.Category.") + held.category;
+	const QString category = *held.category && text.has(key.constData()) ? text(key.constData())
+									     : sanitizeText(held.category);
+	return category.isEmpty() ? text("Automod.Held")
+				  : text("Automod.HeldFor", {category, QString::number(held.level)});
+}
+
+bool heldEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
+{
+	const struct lx_automod_message &held = event.automod_message;
+	if (held.phase == LX_PHASE_BEGIN) {
+		ChatRow row;
+		row.kind = RowKind::Held;
+		row.tone = Tone::Warning;
+		row.timeMs = event.time_ms;
+		row.id = held.message_id;
+		setPerson(row, held.user);
+		row.text = sanitizeText(held.text);
+		row.caption = held.own ? text("Automod.Own") : heldBecause(held, text);
+		entry = std::move(row);
+		return true;
+	}
+	RowChange change{};
+	change.kind = RowChange::Kind::Decided;
+	change.messageId = held.message_id;
+	const QString who = sanitizeName(held.moderator.name);
+	if (strcmp(held.status, "approved") == 0) {
+		change.text = who.isEmpty() ? text("Automod.Allowed") : text("Automod.AllowedBy", {isolated(who)});
+	} else if (strcmp(held.status, "denied") == 0) {
+		change.fate = Fate::Deleted;
+		change.text = who.isEmpty() ? text("Automod.Denied") : text("Automod.DeniedBy", {isolated(who)});
+	} else {
+		change.fate = Fate::Deleted;
+		change.text = text("Automod.Expired");
+	}
+	entry = std::move(change);
+	return true;
+}
+
+/* What Twitch knows about somebody whom it, or a moderator, suspects. */
+QString suspicion(const struct lx_suspicious_user &user, const Text &text)
+{
+	const bool restricted = strcmp(user.status, "restricted") == 0;
+	QString sentence = text(restricted ? "Suspicious.Restricted" : "Suspicious.Monitored");
+	if (strcmp(user.evasion, "likely") == 0 || strcmp(user.evasion, "possible") == 0) {
+		sentence += QStringLiteral(" · ") +
+			    text(*user.evasion == 'l' ? "Suspicious.Likely" : "Suspicious.Possible");
+	}
+	if (user.shared_bans > 0) {
+		sentence += QStringLiteral(" · ") + text("Suspicious.Shared", {QString::number(user.shared_bans)});
+	}
+	return sentence;
+}
+
+/* Messages of restricted people come to moderators in this way only; those of monitored ones come in chat as well. */
+bool suspiciousEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
+{
+	const struct lx_suspicious_user &user = event.suspicious_user;
+	if (!user.message || strcmp(user.status, "none") == 0) {
+		return false;
+	}
+	if (strcmp(user.status, "restricted") == 0) {
+		ChatRow row;
+		row.tone = Tone::Warning;
+		row.timeMs = event.time_ms;
+		row.id = user.message_id;
+		setPerson(row, user.user);
+		row.text = sanitizeText(user.text);
+		row.caption = suspicion(user, text);
+		entry = std::move(row);
+		return true;
+	}
+	RowChange change{};
+	change.kind = RowChange::Kind::Caption;
+	change.messageId = user.message_id;
+	change.tone = Tone::Warning;
+	change.text = suspicion(user, text);
+	entry = std::move(change);
+	return true;
+}
+
+QString redeemed(const struct lx_redemption &redemption, const Text &text)
+{
+	const QString title = isolated(sanitizeText(redemption.reward_title));
+	return redemption.points > 0 ? text("Reward.For", {title, QLocale().toString(redemption.points)})
+				     : text("Reward.Free", {title});
+}
+
+/* With words it is a message of the chat, too, and that line is told what it was for. */
+bool redemptionEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
+{
+	const struct lx_redemption &redemption = event.redemption;
+	if (redemption.phase != LX_PHASE_ADD || strcmp(redemption.kind, "custom") != 0) {
+		return false;
+	}
+	ChatRow row;
+	row.kind = RowKind::Event;
+	row.tone = Tone::Accent;
+	row.timeMs = event.time_ms;
+	row.rewardId = redemption.reward_id;
+	setPerson(row, redemption.user);
+	row.text = sanitizeText(redemption.text);
+	row.caption = row.text.isEmpty() ? text("Reward.By", {isolated(row.name), redeemed(redemption, text)})
+					 : redeemed(redemption, text);
+	entry = std::move(row);
+	return true;
 }
 
 QString by(const Text &text, const struct lx_moderation &m, const char *plain, const char *named,
@@ -215,6 +392,9 @@ bool isRowEvent(enum lx_event_type type)
 	case LX_EVENT_WHISPER:
 	case LX_EVENT_ACTION:
 	case LX_EVENT_MARKER:
+	case LX_EVENT_AUTOMOD_MESSAGE:
+	case LX_EVENT_SUSPICIOUS_USER:
+	case LX_EVENT_REDEMPTION:
 		return true;
 	default:
 		return false;
@@ -235,14 +415,15 @@ bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
 		entry = std::move(row);
 		return true;
 	}
-	case LX_EVENT_CHAT_NOTICE: {
-		ChatRow row = chatRow(event, text);
-		row.kind = RowKind::Event;
-		row.caption = noticeSentence(event.chat, text);
-		row.tone = noticeTone(event.chat);
-		entry = std::move(row);
+	case LX_EVENT_CHAT_NOTICE:
+		entry = noticeRow(event, text);
 		return true;
-	}
+	case LX_EVENT_AUTOMOD_MESSAGE:
+		return heldEntry(event, text, entry);
+	case LX_EVENT_SUSPICIOUS_USER:
+		return suspiciousEntry(event, text, entry);
+	case LX_EVENT_REDEMPTION:
+		return redemptionEntry(event, text, entry);
 	case LX_EVENT_NOTICE: {
 		ChatRow row = infoRow(sanitizeText(event.notice.text), event.time_ms);
 		const bool empty = row.caption.isEmpty();
@@ -291,6 +472,18 @@ ChatRow gapRow(const QString &sentence, qint64 timeMs)
 	return row;
 }
 
+QString namesText(const ChatRow &row, const Text &text)
+{
+	if (!row.open) {
+		return text("Chat.Fold.Closed", {QString::number(row.names.size())});
+	}
+	QStringList names;
+	for (const QString &name : row.names) {
+		names << isolated(name);
+	}
+	return text("Chat.Fold.Open", {names.join(QStringLiteral(", "))});
+}
+
 QString plainLine(const ChatRow &row, const Text &text, bool withTime)
 {
 	QString line;
@@ -299,6 +492,9 @@ QString plainLine(const ChatRow &row, const Text &text, bool withTime)
 	}
 	if (!row.caption.isEmpty()) {
 		line += row.caption;
+		if (row.canOpen()) {
+			line += QStringLiteral(" · ") + namesText(row, text);
+		}
 		if (row.kind == RowKind::Info || row.kind == RowKind::Gap || row.text.isEmpty()) {
 			return line;
 		}

@@ -24,6 +24,7 @@ enum class RowKind : quint8 {
 	Event,   /* sub, raid, announcement …: a caption, with or without a message */
 	Info,    /* a sentence of Twitch's server or of ours */
 	Gap,     /* a line across: connection lost, chat cleared */
+	Held,    /* AutoMod holds it back until a moderator decides */
 };
 
 /* What moderators did to the line or to its author. */
@@ -46,6 +47,8 @@ struct ChatRow {
 	Outcome outcome = Outcome::None;
 	bool hidden = false; /* a rule of the user's took it away */
 	bool rewarded = false;
+	bool followed = false; /* of a thread that the user follows */
+	bool open = false;     /* its names are shown */
 	quint16 revision = 0;              /* moves when something visible changes */
 	quint32 highlight = LX_COLOR_NONE; /* 0xRRGGBB that a rule of the user's gave it */
 	quint32 views = 0;                 /* bit n: belongs in the n-th view */
@@ -67,10 +70,19 @@ struct ChatRow {
 	QString replyText;
 	QString fateText;    /* "deleted by Anna" */
 	QString outcomeText; /* "banned", "refused: …" */
+	QByteArray threadId; /* id of the message that the conversation began with; empty: none, or it is this one */
+	QByteArray giftId;   /* the gifts of one bomb have it in common */
+	QByteArray rewardId;
+	QByteArray originRoom;      /* shared chat: where it was typed, empty = here */
+	bool giftPart = false;      /* one gift of a bomb, to be folded into its line */
+	std::vector<QString> names; /* who got the gifts; shown when it is open */
 	std::vector<Badge> badges;
 	std::vector<RowEmote> emotes; /* in order, within `text` */
 
 	bool hasAuthor() const { return !userId.isEmpty() || !login.isEmpty(); }
+	bool canOpen() const { return !names.empty(); }
+	/* Of the conversation it belongs to, or would begin. */
+	const QByteArray &threadRoot() const { return threadId.isEmpty() ? id : threadId; }
 	bool isProtected() const { return roles & (LX_ROLE_BROADCASTER | LX_ROLE_MODERATOR | LX_ROLE_STAFF); }
 	/* What is said about the line at its end; a refusal of Twitch comes before everything else. */
 	const QString &status() const
@@ -85,10 +97,20 @@ using RowPtr = std::shared_ptr<ChatRow>;
 
 /* Something that changes lines which are already there. */
 struct RowChange {
-	enum class Kind : quint8 { Delete, Ban, Unban, Clear, Action } kind;
+	enum class Kind : quint8 {
+		Delete,
+		Ban,
+		Unban,
+		Clear,
+		Action,
+		Caption, /* something more is known: `text`, in `tone` */
+		Gift,    /* another name, `text`, for the line of a gift bomb */
+		Decided, /* AutoMod's message was allowed (Fate::None), or not */
+	} kind;
 	Fate fate = Fate::None;
 	Outcome outcome = Outcome::None;
-	QByteArray messageId; /* Delete, Action */
+	Tone tone = Tone::Plain;
+	QByteArray messageId; /* Delete, Action, Caption, Gift, Decided */
 	QByteArray userId;    /* Ban, Unban; Action where no message is named */
 	QString login;
 	QString text;       /* "timed out for 10 min by Anna" */
@@ -112,6 +134,9 @@ bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
 /* A line of ours. */
 ChatRow infoRow(const QString &sentence, qint64 timeMs, Tone tone = Tone::Plain);
 ChatRow gapRow(const QString &sentence, qint64 timeMs);
+
+/* Who got the gifts, or how many. */
+QString namesText(const ChatRow &row, const Text &text);
 
 /* The line as plain text, for copying and for screen readers. */
 QString plainLine(const ChatRow &row, const Text &text, bool withTime);

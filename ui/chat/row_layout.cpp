@@ -7,6 +7,7 @@
 
 #include "ui/chat/colors.hpp"
 #include "ui/chat/emoji.hpp"
+#include "ui/chat/origins.hpp"
 #include "ui/chat/sanitize.hpp"
 #include "ui/text.hpp"
 
@@ -19,6 +20,8 @@ constexpr int paddingY = 3;
 constexpr int barWidth = 3;
 constexpr int badgeGap = 3;
 constexpr int timeGap = 6;
+constexpr int namesIndent = 12;
+constexpr int originPadding = 6;
 constexpr int minimumRow = 26; /* room for a button of 24 */
 
 /* Twitch's steps of cheers: grey, purple, green, blue, red. */
@@ -119,6 +122,12 @@ int RowStyle::estimate(const ChatRow &row, int width) const
 	if (!row.replyName.isEmpty()) {
 		height += smallHeight;
 	}
+	if (row.open) {
+		height += int(row.names.size() * 12 * smallMetrics.averageCharWidth() / usable + 1) * smallHeight;
+	}
+	if (row.flags & LX_CHAT_GIGANTIC && !row.emotes.empty()) {
+		height += giganticHeight();
+	}
 	return std::max(height, minimumHeight());
 }
 
@@ -150,12 +159,16 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 	contentLeft_ = paddingX;
 	height_ = paddingY;
 	if (!row.caption.isEmpty()) {
-		layoutCaption(row, style);
+		layoutCaption(row, style, text);
+	}
+	if (row.open && row.canOpen()) {
+		layoutNames(row, style, text);
 	}
 	if (!row.replyName.isEmpty()) {
 		replyTop_ = height_;
 		const QString whole = text("Chat.ReplyLine", {isolated(row.replyName), isolated(row.replyText)});
 		reply_ = style.smallMetrics.elidedText(whole, Qt::ElideRight, width - 2 * paddingX);
+		replyRect_ = QRect(paddingX, height_, style.smallMetrics.horizontalAdvance(reply_), style.smallHeight);
 		height_ += style.smallHeight;
 	}
 	if (row.hasAuthor() && !(row.kind == RowKind::Event && row.text.isEmpty() && row.status().isEmpty())) {
@@ -168,8 +181,10 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 		messageTop_ += shift;
 		replyTop_ += shift;
 		timeBaseline_ += shift;
-		nameRect_.translate(0, shift);
-		for (std::optional<QTextLayout> *layout : {&caption_, &message_}) {
+		for (QRect *rect : {&nameRect_, &replyRect_, &foldRect_, &originRect_}) {
+			rect->translate(0, shift);
+		}
+		for (std::optional<QTextLayout> *layout : {&caption_, &names_, &message_}) {
 			if (*layout) {
 				(*layout)->setPosition((*layout)->position() + QPointF(0, shift));
 			}
@@ -205,9 +220,15 @@ int RowLayout::setLines(QTextLayout &layout, int firstIndent, int left, int righ
 	return y;
 }
 
-void RowLayout::layoutCaption(const ChatRow &row, const RowStyle &style)
+void RowLayout::layoutCaption(const ChatRow &row, const RowStyle &style, const Text &text)
 {
-	const QString shown = row.kind == RowKind::Gap ? QStringLiteral("— %1 —").arg(row.caption) : row.caption;
+	QString shown = row.kind == RowKind::Gap ? QStringLiteral("— %1 —").arg(row.caption) : row.caption;
+	if (row.canOpen()) {
+		shown = (row.open ? QStringLiteral("▾ ") : QStringLiteral("▸ ")) + shown;
+		if (!row.open) {
+			shown += QStringLiteral(" · ") + namesText(row, text);
+		}
+	}
 	caption_.emplace(shown, style.small);
 	QTextOption option = wrapping();
 	if (row.kind == RowKind::Gap) {
@@ -218,8 +239,42 @@ void RowLayout::layoutCaption(const ChatRow &row, const RowStyle &style)
 	if (row.kind == RowKind::Event || row.kind == RowKind::Info) {
 		indent = setTime(row, style, height_ + style.smallMetrics.ascent());
 	}
+	const int top = height_;
 	height_ = setLines(*caption_, indent, contentLeft_, width_ - paddingX, style.smallHeight,
 			   style.smallMetrics.ascent(), height_);
+	if (row.canOpen()) {
+		foldRect_ = QRect(contentLeft_, top, width_ - contentLeft_ - paddingX, height_ - top);
+	}
+}
+
+/* Who got the gifts of a bomb, below its caption. */
+void RowLayout::layoutNames(const ChatRow &row, const RowStyle &style, const Text &text)
+{
+	names_.emplace(namesText(row, text), style.small);
+	names_->setTextOption(wrapping());
+	height_ = setLines(*names_, 0, contentLeft_ + namesIndent, width_ - paddingX, style.smallHeight,
+			   style.smallMetrics.ascent(), height_);
+}
+
+/* Shared chat: which channel it was typed in, as a sign of its own before the badges. Returns the room it takes. */
+int RowLayout::layoutOrigin(const ChatRow &row, const RowStyle &style, Pictures *pictures)
+{
+	if (row.originRoom.isEmpty() || !style.origins) {
+		return 0;
+	}
+	const Origins::Channel channel = style.origins->channel(row.originRoom);
+	const int widest = std::min(120, (width_ - 2 * paddingX) / 3);
+	const QSize box(style.badgeSize, style.badgeSize);
+	originPicture_ = pictures && !channel.picture.isEmpty() ? pictures->byAddress(channel.picture, box) : nullptr;
+	if (originPicture_) {
+		shown_.push_back(originPicture_);
+	}
+	origin_ = style.smallMetrics.elidedText(channel.name, Qt::ElideRight, widest);
+	originColor_ = fallbackColor(row.originRoom);
+	const int width = (originPicture_ ? style.badgeSize + badgeGap : 0) +
+			  style.smallMetrics.horizontalAdvance(origin_) + 2 * originPadding;
+	originRect_ = QRect(badgesLeft_, 0, width, style.smallHeight + 1);
+	return width + badgeGap + 1;
 }
 
 /* Returns the room the time takes. */
@@ -245,6 +300,10 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 	const bool timeBeside = time_.isEmpty();
 	int indent = timeBeside ? setTime(row, style, messageTop_ + style.metrics.ascent() + 1) : 0;
 	badgesLeft_ = contentLeft_ + indent;
+	if (const int room = layoutOrigin(row, style, pictures)) {
+		indent += room;
+		badgesLeft_ += room;
+	}
 	if (style.showBadges && !row.badges.empty()) {
 		indent += int(row.badges.size()) * (style.badgeSize + badgeGap) + 1;
 		findBadges(row, style, pictures);
@@ -276,7 +335,7 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 		line += text("Chat.Removed");
 		textFormat.setFontItalic(true);
 	} else {
-		words = emoteText(row, pictures, style.pictureHeight);
+		words = emoteText(row, pictures, style.pictureHeight, style.giganticHeight());
 		line += isolated(words.text);
 		textFormat.setFontStrikeOut(gone);
 	}
@@ -320,9 +379,17 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 	message_->setCacheEnabled(true);
 	height_ = setLines(*message_, indent, contentLeft_, width_ - paddingX, style.lineHeight,
 			   style.metrics.ascent() + 1, height_, style.pictureHeight + 2);
+	if (words.gigantic) {
+		const int side = style.giganticHeight();
+		pictures_.push_back(
+			{-1, QSize(side, side), words.gigantic, {}, words.giganticName, QStringLiteral("Twitch")});
+		giganticTop_ = height_;
+		height_ += side;
+	}
 	if (timeBeside) {
 		timeBaseline_ += firstShift_;
 	}
+	originRect_.moveTop(messageLine() + (style.lineHeight - originRect_.height()) / 2);
 	if (message_->lineCount()) {
 		const QTextLine first = message_->lineAt(0);
 		const int end = std::min(nameEnd, first.textStart() + first.textLength());
@@ -340,7 +407,7 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	if (background_ != style.theme.base) {
 		painter.fillRect(area, background_);
 	}
-	const Tone bar = row.tone;
+	const Tone bar = row.followed && row.tone == Tone::Plain ? Tone::Accent : row.tone;
 	if (row.highlight != LX_COLOR_NONE) {
 		painter.fillRect(QRect(area.topLeft(), QSize(barWidth, height_)),
 				 style.theme.edge(QColor::fromRgb(row.highlight)));
@@ -352,8 +419,12 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 		painter.setPen(bar == Tone::Plain ? muted : style.theme.tone(bar, background_));
 		caption_->draw(&painter, top);
 	}
+	if (names_) {
+		painter.setPen(readable(style.theme.text, background_));
+		names_->draw(&painter, top);
+	}
 	if (!reply_.isEmpty()) {
-		painter.setPen(muted);
+		painter.setPen(row.followed ? style.theme.tone(Tone::Accent, background_) : muted);
 		painter.setFont(style.small);
 		painter.drawText(top + QPoint(contentLeft_, replyTop_ + style.smallMetrics.ascent()), reply_);
 	}
@@ -364,6 +435,9 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	}
 	if (!message_) {
 		return;
+	}
+	if (!originRect_.isEmpty()) {
+		paintOrigin(painter, top, style);
 	}
 	if (style.showBadges) {
 		const int y = top.y() + messageLine() + (style.lineHeight - style.badgeSize) / 2;
@@ -385,6 +459,30 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	drawPictures(painter, top, row, style, nullptr);
 }
 
+void RowLayout::paintOrigin(QPainter &painter, const QPoint &top, const RowStyle &style) const
+{
+	const QRect rect = originRect_.translated(top);
+	const QColor fill = blend(background_, originColor_, 0.28);
+	painter.setRenderHint(QPainter::Antialiasing);
+	painter.setPen(Qt::NoPen);
+	painter.setBrush(fill);
+	painter.drawRoundedRect(rect, rect.height() / 2.0, rect.height() / 2.0);
+	painter.setRenderHint(QPainter::Antialiasing, false);
+	int x = rect.left() + originPadding;
+	if (originPicture_) {
+		if (originPicture_->isReady()) {
+			drawCentred(painter, QRect(x - 3, rect.top(), style.badgeSize, rect.height()),
+				    originPicture_->frame());
+		}
+		x += style.badgeSize;
+	}
+	painter.setPen(readable(style.theme.text, fill));
+	painter.setFont(style.small);
+	painter.drawText(x,
+			 rect.top() + (rect.height() - style.smallMetrics.height()) / 2 + style.smallMetrics.ascent(),
+			 origin_);
+}
+
 /* --- pictures ---------------------------------------------------------------------------------------------------- */
 
 void RowLayout::findBadges(const ChatRow &row, const RowStyle &style, Pictures *pictures)
@@ -403,8 +501,10 @@ void RowLayout::placePictures()
 {
 	for (const InlinePicture &picture : pictures_) {
 		QRect rect;
-		const QTextLine line = message_->lineForTextPosition(picture.at);
-		if (line.isValid()) {
+		const QTextLine line = picture.at < 0 ? QTextLine() : message_->lineForTextPosition(picture.at);
+		if (picture.at < 0) {
+			rect = QRect(QPoint(contentLeft_, giganticTop_), picture.box);
+		} else if (line.isValid()) {
 			const qreal left = std::min(line.cursorToX(picture.at), line.cursorToX(picture.at + 1));
 			const qreal middle = line.y() + line.height() / 2;
 			rect = QRect(QPoint(qRound(left), qRound(middle) - picture.box.height() / 2), picture.box)

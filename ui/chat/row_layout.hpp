@@ -22,6 +22,7 @@ class QPainter;
 
 namespace lx::ui {
 
+class Origins;
 class Text;
 
 /* What all rows of a view have in common at one moment. */
@@ -43,10 +44,12 @@ struct RowStyle {
 	bool showSeconds = false;
 	bool showBadges = true;
 	bool showDeleted = true;
+	const Origins *origins = nullptr; /* names of channels that share chat; may be NULL */
 
 	void setTime(bool shown, bool seconds);
 	/* Height of a row of `characters`, before it is measured. */
 	int estimate(const ChatRow &row, int width) const;
+	int giganticHeight() const { return lineHeight * 4; }
 	/* Rows are high enough for the buttons that appear in them. */
 	int minimumHeight() const;
 };
@@ -85,6 +88,11 @@ public:
 
 	/* Of the name and of the badge at `position`, in the row's own coordinates. */
 	const QRect &nameRect() const { return nameRect_; }
+	/* What the line answers, and what opens it; empty where there is none. */
+	const QRect &replyRect() const { return replyRect_; }
+	const QRect &foldRect() const { return foldRect_; }
+	/* The sign of the channel that the line comes from. */
+	const QRect &originRect() const { return originRect_; }
 	const Badge *badgeAt(const QPoint &position, const ChatRow &row, const RowStyle &style) const;
 
 	/* The background a row has; names are made readable on it. */
@@ -92,7 +100,10 @@ public:
 	static QColor nameColor(const ChatRow &row, const QColor &background);
 
 private:
-	void layoutCaption(const ChatRow &row, const RowStyle &style);
+	void layoutCaption(const ChatRow &row, const RowStyle &style, const Text &text);
+	void layoutNames(const ChatRow &row, const RowStyle &style, const Text &text);
+	int layoutOrigin(const ChatRow &row, const RowStyle &style, Pictures *pictures);
+	void paintOrigin(QPainter &painter, const QPoint &top, const RowStyle &style) const;
 	void layoutMessage(const ChatRow &row, const RowStyle &style, const Text &text, Pictures *pictures);
 	int setTime(const ChatRow &row, const RowStyle &style, int baseline);
 	int setLines(QTextLayout &layout, int firstIndent, int left, int right, int lineHeight, int ascent, int y,
@@ -112,12 +123,20 @@ private:
 	int messageTop_ = 0;
 	int firstShift_ = 0; /* how much lower the first line's text lies for the pictures in it */
 	int badgesLeft_ = 0;
+	int giganticTop_ = 0;
 	QRect nameRect_;
+	QRect replyRect_;
+	QRect foldRect_;
+	QRect originRect_;
+	QString origin_; /* name of the channel */
+	QColor originColor_;
+	PictureRef originPicture_;
 	QString time_;
 	QString reply_;
 	int replyTop_ = 0;
 	int timeBaseline_ = 0;
 	std::optional<QTextLayout> caption_;
+	std::optional<QTextLayout> names_;
 	std::optional<QTextLayout> message_;
 	std::vector<InlinePicture> pictures_;
 	std::vector<QRect> pictureRects_;

@@ -7,6 +7,7 @@
 
 #include "ui/chat/colors.hpp"
 #include "ui/chat/model.hpp"
+#include "ui/chat/origins.hpp"
 #include "ui/chat/view_accessible.hpp"
 #include "ui/text.hpp"
 
@@ -67,6 +68,14 @@ void ChatView::setLook(const Look &look)
 	restyle();
 }
 
+void ChatView::setOrigins(const Origins *origins)
+{
+	origins_ = origins;
+	style_->origins = origins;
+	connect(origins, &Origins::changed, this, [this] { forgetLayouts(nullptr); });
+	forgetLayouts(nullptr);
+}
+
 void ChatView::setRules(const ActionRules &rules)
 {
 	rules_ = rules;
@@ -85,6 +94,7 @@ void ChatView::restyle()
 	style_->setTime(look_.showTime, look_.showSeconds);
 	style_->showBadges = look_.showBadges;
 	style_->showDeleted = look_.showDeleted;
+	style_->origins = origins_;
 	layouts_.clear();
 	setPictureOptions();
 	estimateAll();
@@ -147,6 +157,11 @@ QString ChatView::lineText(quint64 seq) const
 	return row.highlight == LX_COLOR_NONE ? line : text_("Chat.HighlightedLine", {row.highlightName, line});
 }
 
+QString ChatView::toggleLabel(quint64 seq) const
+{
+	return text_(model_.row(seq).open ? "Chat.Fold.CloseTip" : "Chat.Fold.OpenTip");
+}
+
 QRect ChatView::visualRect(const QModelIndex &index) const
 {
 	return index.isValid() ? rectOf(model_.firstSeq() + quint64(index.row())) : QRect();
@@ -172,12 +187,38 @@ void ChatView::setSelection(const QRect &rect, QItemSelectionModel::SelectionFla
 	selectionModel()->select(indexAt(rect.center()), command);
 }
 
-QRect ChatView::nameRect(quint64 seq) const
+/* Of a line on screen, and where that is; NULL elsewhere. */
+const RowLayout *ChatView::shownLayout(quint64 seq, QPoint &top) const
 {
 	ensureLayout();
 	const Visible *row = visible(seq);
 	const auto layout = layouts_.find(seq);
-	return row && layout != layouts_.end() ? layout->second->nameRect().translated(0, row->top) : QRect();
+	if (!row || layout == layouts_.end()) {
+		return nullptr;
+	}
+	top = QPoint(0, row->top);
+	return layout->second.get();
+}
+
+QRect ChatView::nameRect(quint64 seq) const
+{
+	QPoint top;
+	const RowLayout *layout = shownLayout(seq, top);
+	return layout ? layout->nameRect().translated(top) : QRect();
+}
+
+QRect ChatView::replyRect(quint64 seq) const
+{
+	QPoint top;
+	const RowLayout *layout = shownLayout(seq, top);
+	return layout ? layout->replyRect().translated(top) : QRect();
+}
+
+QRect ChatView::foldRect(quint64 seq) const
+{
+	QPoint top;
+	const RowLayout *layout = shownLayout(seq, top);
+	return layout ? layout->foldRect().translated(top) : QRect();
 }
 
 std::optional<ActionStrip> ChatView::stripOf(quint64 seq) const
@@ -220,7 +261,13 @@ ChatView::Spot ChatView::spotAt(const QPoint &position) const
 			return spot;
 		}
 	}
-	spot.name = nameRect(*spot.seq).contains(position);
+	if (nameRect(*spot.seq).contains(position)) {
+		spot.part = Spot::Part::Name;
+	} else if (replyRect(*spot.seq).contains(position)) {
+		spot.part = Spot::Part::Reply;
+	} else if (foldRect(*spot.seq).contains(position)) {
+		spot.part = Spot::Part::Fold;
+	}
 	return spot;
 }
 

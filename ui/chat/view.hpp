@@ -47,6 +47,8 @@ public:
 		int fontDelta = 0; /* points */
 	};
 	void setLook(const Look &look);
+	/* Must outlive the view. */
+	void setOrigins(const Origins *origins);
 	/* Must outlive the view, or be taken back with NULL. */
 	void setPictures(Pictures *pictures);
 	void setRules(const ActionRules &rules);
@@ -71,6 +73,10 @@ public:
 	/* The button of a line in viewport coordinates, empty when it is not shown. */
 	QRect buttonRect(quint64 seq, RowAction action) const;
 	QRect nameRect(quint64 seq) const;
+	QRect replyRect(quint64 seq) const;
+	QRect foldRect(quint64 seq) const;
+	/* Opens or closes a line that is folded. */
+	void toggle(quint64 seq);
 	/* Of the n-th picture of a line in viewport coordinates, empty when there are not so many. */
 	QRect pictureRect(quint64 seq, size_t n) const;
 	/* A frame of a picture is due. */
@@ -81,6 +87,7 @@ public:
 	const ChatModel &lines() const { return model_; }
 	std::pair<quint64, quint64> linesOnScreen() const; /* first and end */
 	QString lineText(quint64 seq) const;
+	QString toggleLabel(quint64 seq) const;
 	QString labelOf(RowAction action) const { return actionLabel(action, rules_, text_); }
 
 	QRect visualRect(const QModelIndex &index) const override;
@@ -94,6 +101,8 @@ Q_SIGNALS:
 	void actionRefused(const QString &why);
 	void undoRequested();
 	void userClicked(quint64 seq, const QPoint &globalPosition);
+	/* The conversation that a line belongs to. */
+	void threadWanted(quint64 seq);
 	void menuRequested(quint64 seq, const QPoint &globalPosition);
 	void copyRequested(quint64 seq);
 	void followingChanged(bool following);
@@ -137,10 +146,10 @@ private:
 	struct Spot {
 		std::optional<quint64> seq;
 		RowAction action = RowAction::None;
-		bool name = false;
+		enum class Part : quint8 { Line, Name, Reply, Fold } part = Part::Line;
 		bool operator==(const Spot &other) const
 		{
-			return seq == other.seq && action == other.action && name == other.name;
+			return seq == other.seq && action == other.action && part == other.part;
 		}
 	};
 
@@ -158,6 +167,7 @@ private:
 	void updatePill();
 	void placePill();
 	const Visible *visible(quint64 seq) const;
+	const RowLayout *shownLayout(quint64 seq, QPoint &top) const;
 	Spot spotAt(const QPoint &position) const;
 	void pointerMoved(const QPoint &position);
 	void pointerLeft();
@@ -182,6 +192,7 @@ private:
 	std::unique_ptr<RowStyle> style_;
 	BadgeArt art_;
 	QPointer<Pictures> pictures_;
+	const Origins *origins_ = nullptr;
 	QTimer animation_;
 	QRegion moved_; /* only pictures have to be drawn anew here */
 	Heights heights_;

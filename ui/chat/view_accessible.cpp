@@ -13,8 +13,9 @@ namespace lx::ui {
 
 namespace {
 
-constexpr RowAction offered[] = {RowAction::Reply,    RowAction::Delete, RowAction::Timeout1, RowAction::Timeout2,
-				 RowAction::Timeout3, RowAction::Ban,    RowAction::Unban};
+constexpr RowAction offered[] = {RowAction::Reply,    RowAction::Delete,   RowAction::Timeout1,
+				 RowAction::Timeout2, RowAction::Timeout3, RowAction::Ban,
+				 RowAction::Unban,    RowAction::Allow,    RowAction::Deny};
 
 class LineAccessible : public QAccessibleInterface, public QAccessibleActionInterface {
 public:
@@ -45,6 +46,11 @@ public:
 		state.selectable = state.focusable = state.readOnly = true;
 		state.selected = state.focused = isValid() && view_->selectedSeq() == seq_;
 		state.invalid = !isValid();
+		if (isValid() && view_->lines().row(seq_).canOpen()) {
+			state.expandable = true;
+			state.expanded = view_->lines().row(seq_).open;
+			state.collapsed = !state.expanded;
+		}
 		return state;
 	}
 	void *interface_cast(QAccessible::InterfaceType type) override
@@ -55,6 +61,9 @@ public:
 	QStringList actionNames() const override
 	{
 		QStringList names;
+		if (isValid() && view_->lines().row(seq_).canOpen()) {
+			names << toggleAction();
+		}
 		for (const RowAction action : offered) {
 			if (isValid() && actionFits(action, view_->lines().row(seq_), view_->rules())) {
 				names << view_->labelOf(action);
@@ -64,6 +73,10 @@ public:
 	}
 	void doAction(const QString &name) override
 	{
+		if (isValid() && name == toggleAction()) {
+			view_->toggle(seq_);
+			return;
+		}
 		for (const RowAction action : offered) {
 			if (isValid() && view_->labelOf(action) == name) {
 				view_->request(action, seq_);
@@ -74,6 +87,8 @@ public:
 	QStringList keyBindingsForAction(const QString &) const override { return {}; }
 
 private:
+	QString toggleAction() const { return view_->toggleLabel(seq_); }
+
 	QPointer<ChatView> view_;
 	const quint64 seq_;
 };

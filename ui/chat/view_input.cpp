@@ -62,8 +62,9 @@ void ChatView::pointerMoved(const QPoint &position)
 		}
 		updateRow(before);
 		updateRow(spot.seq);
-		viewport()->setCursor(spot.action != RowAction::None || spot.name ? Qt::PointingHandCursor
-										  : Qt::ArrowCursor);
+		viewport()->setCursor(spot.action != RowAction::None || spot.part != Spot::Part::Line
+					      ? Qt::PointingHandCursor
+					      : Qt::ArrowCursor);
 	}
 	if (changed) {
 		updateFollowing();
@@ -133,7 +134,12 @@ bool ChatView::tooltip(const QPoint &position, const QPoint &global)
 		if (!rules_.allows(spot.action)) {
 			tip += u'\n' + rules_.whyNot(spot.action);
 		}
-	} else if (spot.name) {
+	} else if (spot.part == Spot::Part::Reply) {
+		const ChatRow &line = model_.row(*spot.seq);
+		tip = text_("Chat.ReplyTip", {line.replyName, line.replyText});
+	} else if (spot.part == Spot::Part::Fold) {
+		tip = text_(model_.row(*spot.seq).open ? "Chat.Fold.CloseTip" : "Chat.Fold.OpenTip");
+	} else if (spot.part == Spot::Part::Name) {
 		tip = text_("Chat.NameTip", {model_.row(*spot.seq).name});
 	} else if (spot.seq) {
 		const auto layout = layouts_.find(*spot.seq);
@@ -195,10 +201,30 @@ void ChatView::mouseReleaseEvent(QMouseEvent *event)
 	}
 	if (pressed.action != RowAction::None) {
 		request(pressed.action, *pressed.seq);
-	} else if (pressed.name) {
+	} else if (pressed.part == Spot::Part::Name) {
 		Q_EMIT userClicked(*pressed.seq, event->globalPosition().toPoint());
+	} else if (pressed.part == Spot::Part::Reply) {
+		Q_EMIT threadWanted(*pressed.seq);
+	} else if (pressed.part == Spot::Part::Fold) {
+		toggle(*pressed.seq);
 	} else {
 		select(selectedSeq() == pressed.seq ? std::nullopt : pressed.seq);
+	}
+}
+
+void ChatView::toggle(quint64 seq)
+{
+	if (!model_.contains(seq)) {
+		return;
+	}
+	if (!following_) {
+		pickAnchor();
+	}
+	model_.setOpen(seq, !model_.row(seq).open);
+	if (QAccessible::isActive()) {
+		QAccessibleEvent event(this, QAccessible::NameChanged);
+		event.setChild(int(seq - linesOnScreen().first));
+		QAccessible::updateAccessibility(&event);
 	}
 }
 
@@ -314,11 +340,9 @@ void ChatView::keyPressEvent(QKeyEvent *event)
 		event->ignore();
 		return;
 	}
-	const int key = event->key() == Qt::Key_T        ? Qt::Key_2
-			: event->key() == Qt::Key_Delete ? Qt::Key_D
-							 : event->key();
+	const int key = event->key() == Qt::Key_Delete ? Qt::Key_D : event->key();
 	for (const RowAction action : {RowAction::Reply, RowAction::Delete, RowAction::Timeout1, RowAction::Timeout2,
-				       RowAction::Timeout3, RowAction::Ban}) {
+				       RowAction::Timeout3, RowAction::Ban, RowAction::Allow, RowAction::Deny}) {
 		if (key == actionKey(action)) {
 			if (targetSeq() && !event->isAutoRepeat()) {
 				request(action, *targetSeq());
@@ -357,9 +381,22 @@ void ChatView::keyPressEvent(QKeyEvent *event)
 			Q_EMIT undoRequested();
 		}
 		break;
+	case Qt::Key_T:
+		if (targetSeq() && !event->isAutoRepeat()) {
+			Q_EMIT threadWanted(*targetSeq());
+		}
+		break;
+	case Qt::Key_Left:
+	case Qt::Key_Right:
+		if (targetSeq() && model_.row(*targetSeq()).open == (event->key() == Qt::Key_Left)) {
+			toggle(*targetSeq());
+		}
+		break;
 	case Qt::Key_Return:
 	case Qt::Key_Enter:
-		if (targetSeq() && model_.row(*targetSeq()).hasAuthor()) {
+		if (targetSeq() && model_.row(*targetSeq()).canOpen()) {
+			toggle(*targetSeq());
+		} else if (targetSeq() && model_.row(*targetSeq()).hasAuthor()) {
 			Q_EMIT userClicked(*targetSeq(), viewport()->mapToGlobal(nameRect(*targetSeq()).bottomLeft()));
 		}
 		break;
@@ -379,7 +416,8 @@ void ChatView::request(RowAction action, quint64 seq)
 		Q_EMIT actionRefused(rules_.whyNot(action));
 		return;
 	}
-	const bool harmless = action == RowAction::Reply || action == RowAction::Unban;
+	const bool harmless = action == RowAction::Reply || action == RowAction::Unban || action == RowAction::Allow ||
+			      action == RowAction::Deny;
 	const bool own = !rules_.ownUserId.isEmpty() && model_.row(seq).userId == rules_.ownUserId;
 	if (harmless || own || !model_.row(seq).isProtected()) {
 		stopAsking();
