@@ -32,8 +32,8 @@ QPalette palette(QColor window, QColor base, QColor button, QColor text, QColor 
 	return p;
 }
 
-const char *const textParams[] = {"channel",    "text",   "reply_to", "user_id", "user_login",
-				  "message_id", "reason", "origin",   "role",    "way"};
+const char *const textParams[] = {"channel", "text",   "reply_to", "user_id", "user_login", "message_id",
+				  "reason",  "origin", "role",     "way",     "order"};
 
 } // namespace
 
