@@ -57,13 +57,13 @@ class ObsTestCase(unittest.TestCase):
         self._simulators.append(simulator)
         return simulator
 
-    def obs(self, plugin=PLUGIN, environment=None, sources=(), before=(), **settings):
+    def obs(self, plugin=PLUGIN, environment=None, sources=(), preload=(), **settings):
         """Starts an OBS with the given sources in its scene. All those of one test share their settings folder."""
         prepared = ObsSettings(self.home, **settings)
         if not prepared.has_collection():
             prepared.write_collection(sources)
         log = self.home / f"obs-{len(self._obs) + 1}.log"
-        obs = Obs(prepared, self.display.environment(), log, plugin=plugin, environment=environment, before=before)
+        obs = Obs(prepared, self.display.environment(), log, plugin=plugin, environment=environment, preload=preload)
         self._obs.append(obs)
         return obs
 

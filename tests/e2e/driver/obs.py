@@ -103,11 +103,11 @@ class ObsSettings:
 class Obs:
     """A running OBS. `environment` is added to that of the screen; `plugin` is the folder made by the build, None = without.
 
-    `before` is what the command line begins with. With `desktop` it finds the sound of the user's session, with `session_bus` also the secret store and the portals.
+    `preload` are libraries to load before OBS's own. With `desktop` it finds the sound of the user's session, with `session_bus` also the secret store and the portals.
     """
 
     def __init__(
-        self, settings, display_environment, log, plugin=None, environment=None, before=(), desktop=False, session_bus=False
+        self, settings, display_environment, log, plugin=None, environment=None, preload=(), desktop=False, session_bus=False
     ):
         self.settings = settings
         self.log_path = pathlib.Path(log)
@@ -125,12 +125,13 @@ class Obs:
             full["OBS_PLUGINS_PATH"] = str(pathlib.Path(plugin) / "obs-plugins")
             full["OBS_PLUGINS_DATA_PATH"] = str(pathlib.Path(plugin) / "data")
         full.update(environment or {})
-        if "LIVEXTREM_TEST_PRELOAD" in os.environ:
-            full["LD_PRELOAD"] = os.environ["LIVEXTREM_TEST_PRELOAD"]
+        libraries = [*os.environ.get("LIVEXTREM_TEST_PRELOAD", "").split(), *map(str, preload)]
+        if libraries:
+            full["LD_PRELOAD"] = " ".join(libraries)
         # Not --disable-missing-files-check: OBS 30 itself leaks an allocation with it.
         with self.log_path.open("wb") as file:
             self.process = start(
-                [*before, "obs", "--multi", "--disable-updater", "--collection", COLLECTION],
+                ["obs", "--multi", "--disable-updater", "--collection", COLLECTION],
                 env=full,
                 cwd=settings.home,
                 stdout=file,
