@@ -351,6 +351,8 @@ bool obs_module_load(void)
 	}
 
 	plugin.text_source = lx_text_source_register(lx_core_live_stats(plugin.core), plugin.text);
+	if (plugin.text_source)
+		lx_bus_bind(plugin.bus, LX_PROC_GET_SOURCE_TEXT, lx_text_source_get_text, plugin.text_source);
 	create_dock(&addresses);
 	obs_frontend_add_event_callback(on_frontend_event, NULL);
 	blog(LOG_INFO, "[liveXtrem] version %s loaded", LIVEXTREM_VERSION);

@@ -424,6 +424,8 @@ static const struct proc_row {
 	[LX_PROC_LOGIN_CANCEL] = {"livextrem_login_cancel", "void livextrem_login_cancel(string role, " ANSWER ")"},
 	[LX_PROC_LOGOUT] = {"livextrem_logout", "void livextrem_logout(string role, " ANSWER ")"},
 	[LX_PROC_RECONNECT] = {"livextrem_reconnect", "void livextrem_reconnect(" ANSWER ")"},
+	[LX_PROC_GET_SOURCE_TEXT] = {"livextrem_get_source_text",
+				     "void livextrem_get_source_text(string source, " ANSWER ", out string text)"},
 	[LX_PROC_ADD_MARKER] = {"livextrem_add_marker",
 				"void livextrem_add_marker(string text, int at_ms, string origin, " ANSWER
 				", out int marker_id)"},

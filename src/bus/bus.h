@@ -43,9 +43,10 @@ enum lx_proc {
 	LX_PROC_GET_STATS,  /* in string demand (words, "" = all); out: see table */
 	LX_PROC_GET_STATE,  /* out: state of the links, channel, account */
 	LX_PROC_LOGIN,      /* in string role (main bot), string way (device code); progress comes as livextrem_login */
-	LX_PROC_LOGIN_CANCEL, /* in string role */
-	LX_PROC_LOGOUT,       /* in string role */
-	LX_PROC_RECONNECT,    /* every link anew, and the login checked */
+	LX_PROC_LOGIN_CANCEL,    /* in string role */
+	LX_PROC_LOGOUT,          /* in string role */
+	LX_PROC_RECONNECT,       /* every link anew, and the login checked */
+	LX_PROC_GET_SOURCE_TEXT, /* in string source (name of a livextrem_stats); out string text: what it shows now */
 	LX_PROC_ADD_MARKER, /* in string text (a note, may be ""), int at_ms (0 = now), string origin; out int marker_id */
 	LX_PROC_EDIT_MARKER,   /* in int marker_id, string text, string origin */
 	LX_PROC_REMOVE_MARKER, /* in int marker_id, bool undo (brings it back), string origin */

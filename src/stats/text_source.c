@@ -28,6 +28,7 @@ struct text_source {
 	const char *drawer;   /* … of this id */
 	obs_data_t *settings; /* … with these settings */
 	volatile bool empty;  /* there is no text to draw; read by whoever asks for the size */
+	char *shown;          /* the text that `drawn` has, NULL when there is none; guarded by the type's mutex */
 
 	/* Graphics thread: */
 	struct lx_template *template;
@@ -134,6 +135,28 @@ static void write_text(struct text_source *source)
 	os_atomic_set_bool(&source->empty, !*text);
 }
 
+/* For those who ask what can be read on screen: not what was written, but what the one who draws has taken. */
+static void note_shown(struct text_source *source)
+{
+	obs_data_t *settings = obs_source_get_settings(source->drawn);
+	char *const shown = bstrdup(obs_data_get_string(settings, "text"));
+
+	obs_data_release(settings);
+	enter(source->type);
+	char *const before = source->shown;
+	source->shown = shown;
+	leave(source->type);
+	bfree(before);
+}
+
+static void draw_text(struct text_source *source)
+{
+	if (!source->drawn)
+		return;
+	obs_source_update(source->drawn, source->settings);
+	note_shown(source);
+}
+
 static void source_tick(void *data, float seconds)
 {
 	struct text_source *const source = data;
@@ -148,7 +171,7 @@ static void source_tick(void *data, float seconds)
 	if (!changed)
 		return;
 	write_text(source);
-	obs_source_update(source->drawn, source->settings);
+	draw_text(source);
 	source->pause_ends = ms + PAUSE_MS;
 }
 
@@ -190,8 +213,17 @@ static void source_update(void *data, obs_data_t *settings)
 	if (source->drawer)
 		lx_text_style_apply(source->drawer, settings, source->settings);
 	write_text(source);
-	if (source->drawn)
-		obs_source_update(source->drawn, source->settings);
+	draw_text(source);
+}
+
+/* void get_text(out string text) on the source itself. */
+static void on_get_text(void *data, calldata_t *call)
+{
+	struct text_source *const source = data;
+
+	enter(source->type);
+	calldata_set_string(call, "text", source->shown ? source->shown : "");
+	leave(source->type);
 }
 
 static void *source_create(obs_data_t *settings, obs_source_t *self)
@@ -206,9 +238,11 @@ static void *source_create(obs_data_t *settings, obs_source_t *self)
 	if (source->drawer) {
 		source->drawn = obs_source_create_private(source->drawer, "liveXtrem text", source->settings);
 		obs_source_add_active_child(self, source->drawn);
+		note_shown(source);
 	} else {
 		blog(LOG_WARNING, "[liveXtrem] this OBS has no text source to draw live stats with");
 	}
+	proc_handler_add(obs_source_get_proc_handler(self), "void get_text(out string text)", on_get_text, source);
 	return source;
 }
 
@@ -225,6 +259,7 @@ static void source_destroy(void *data)
 	}
 	obs_data_release(source->settings);
 	lx_template_destroy(source->template);
+	bfree(source->shown);
 	release(source->type);
 	bfree(source);
 }
@@ -480,6 +515,26 @@ struct lx_text_source_type *lx_text_source_register(struct lx_live_stats *stats,
 	type->text = text;
 	obs_register_source(&info);
 	return type;
+}
+
+void lx_text_source_get_text(void *data, calldata_t *call)
+{
+	struct lx_text_source_type *const type = data;
+	const char *const name = calldata_string(call, "source");
+	obs_source_t *source = name ? obs_get_source_by_name(name) : NULL;
+	const bool ours = source && strcmp(obs_source_get_unversioned_id(source), LX_TEXT_SOURCE_ID) == 0;
+
+	calldata_set_string(call, "text", "");
+	calldata_set_bool(call, "ok", ours);
+	calldata_set_string(call, "error", "");
+	if (ours) {
+		proc_handler_call(obs_source_get_proc_handler(source), "get_text", call);
+	} else {
+		enter(type);
+		calldata_set_string(call, "error", lx_text_get(type->text, "Stats.Error.NoSource"));
+		leave(type);
+	}
+	obs_source_release(source);
 }
 
 void lx_text_source_close(struct lx_text_source_type *type)

@@ -12,6 +12,8 @@
  */
 #pragma once
 
+#include <callback/calldata.h>
+
 #include "locale/text.h"
 #include "stats/live_stats.h"
 
@@ -26,6 +28,8 @@ struct lx_text_source_type;
 /* Once, while the module loads. Both are used until lx_text_source_close(), their clock for longer. NULL when the system is
  * out of mutexes; there is no such source then. */
 struct lx_text_source_type *lx_text_source_register(struct lx_live_stats *stats, const struct lx_text *text);
+/* Answers livextrem_get_source_text; `type` is one of the above. Any thread. */
+void lx_text_source_get_text(void *type, calldata_t *call);
 /* The numbers and texts go: no source uses them any more when this returns. Gives `type` up. NULL is accepted. */
 void lx_text_source_close(struct lx_text_source_type *type);
 

@@ -136,6 +136,7 @@ def play(display, obs, simulator):
     wait_for_end(obs, MINUTE - (time.monotonic() - begin))
 
     stats = obs.client.vendor("get_stats")
+    shown = obs.client.vendor("get_source_text", source=SOURCE)["text"]
     display.save(PICTURES / "obs.png")
     obs.screenshot("Scene", PICTURES / "program.png")
     obs.screenshot(SOURCE, PICTURES / "source.png")
@@ -143,8 +144,7 @@ def play(display, obs, simulator):
     if requests is not None:
         banned = "none arrived" if not requests else f"{len(requests)} request, answered {requests[0]['status']}: {requests[0]['body']}"
         say(f"Ban by a click in the dock:  {banned}")
-    numbers = ("viewers", "followers", "chat_rate", "title", "category", "latest_chatter")
-    say(f"The text source displays:    {' · '.join(f'{name} {stats.get(name)}' for name in numbers)}")
+    say(f"The text source displays:    {' / '.join(shown.splitlines())}")
     in_order = end(obs)
     say(f"Pictures: {PICTURES / 'obs.png'} (window), {PICTURES / 'program.png'} (program); log: {PICTURES / 'obs.log'}")
     return in_order and (requests is None or len(requests) == 1)

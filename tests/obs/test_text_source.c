@@ -65,6 +65,17 @@ static int setup(void **state)
 	return 0;
 }
 
+static void check_told(const char *name, bool ok, const char *expected)
+{
+	calldata_t call = {0};
+	calldata_set_string(&call, "source", name);
+	lx_text_source_get_text(stage.text_source, &call);
+	assert_int_equal(calldata_bool(&call, "ok"), ok);
+	assert_string_equal(calldata_string(&call, "text"), expected);
+	assert_int_equal(strchr(calldata_string(&call, "error"), ' ') != NULL, !ok);
+	calldata_free(&call);
+}
+
 /* Runs first: OBS's text source is not there yet. */
 static void without_a_text_source_it_is_empty_and_says_so(void **state)
 {
@@ -100,6 +111,25 @@ static void a_new_number_is_on_screen_within_a_few_frames(void **state)
 	check_text(source, "1,234");
 	assert_int_equal(os_atomic_load_long(&updates), 1);
 	drop(source);
+}
+
+static void what_it_shows_can_be_asked(void **state)
+{
+	lx_live_stats_set_stream(stage.stats, true, 5, stage.clock.unix_ms);
+	obs_source_t *source = show("{viewers} there");
+	check_told("stats", true, "5 there");
+	lx_live_stats_set_stream(stage.stats, true, 7, stage.clock.unix_ms);
+	assert_true(stage_wait_frames(3));
+	check_told("stats", true, "7 there");
+	obs_data_t *settings = obs_source_get_settings(source);
+	obs_data_set_string(settings, "template", "other");
+	obs_source_update(source, settings);
+	obs_data_release(settings);
+	assert_true(stage_wait_frames(3));
+	check_told("stats", true, "other");
+	check_told("no such source", false, "");
+	drop(source);
+	check_told("stats", false, "");
 }
 
 static void nothing_happens_while_the_text_is_the_same(void **state)
@@ -325,6 +355,7 @@ int main(void)
 		cmocka_unit_test_setup(only_what_is_seen_is_wanted_and_updated, setup),
 		cmocka_unit_test_setup(style_reaches_the_text_source_under_its_names, setup),
 		cmocka_unit_test_setup(properties_preview_and_list_problems, setup),
+		cmocka_unit_test_setup(what_it_shows_can_be_asked, setup),
 		cmocka_unit_test_setup(sources_come_and_go, setup),
 		cmocka_unit_test_setup(a_source_may_outlive_the_module, setup),
 	};

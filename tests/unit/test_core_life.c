@@ -217,6 +217,8 @@ static void test_procedures_are_bound(void **state)
 	set_up(&world);
 	assert_true(connect_to(&world, "somebody"));
 	for (int proc = 0; proc < LX_PROC_COUNT; proc++) {
+		if (proc == LX_PROC_GET_SOURCE_TEXT) /* by the sources, which need OBS */
+			continue;
 		calldata_t data = {0};
 		calldata_set_string(&data, "text", "hello");
 		calldata_set_string(&data, "user_id", "7");
