@@ -125,8 +125,7 @@ def play(display, obs, simulator):
     begin = time.monotonic()
     say(f"No display here: OBS runs on an invisible one for a minute of simulated stream ({RATE} chat messages a second).")
     obs.wait_ready()
-    for window in display.windows("^OBS "):
-        display.fill(window)
+    display.fill("^OBS ")
     sign_in(obs, simulator)
     wait_for_end(obs, 10)
     requests = None

@@ -17,6 +17,7 @@ ONLINE_RGB = (46, 184, 110)
 
 # Under the dock's title, the channel and the tabs.
 BELOW_HEADER = 150
+DOT_HEIGHT = 6
 
 
 class SignIn(ObsTestCase):
@@ -59,8 +60,7 @@ class SignIn(ObsTestCase):
         folder, note = self.browser()
         environment = {**simulator.environment, "PATH": f"{folder}:{os.environ['PATH']}"}
         obs = self.obs(environment=environment).wait_ready()
-        for window in self.display.windows("^OBS "):
-            self.display.fill(window)
+        self.display.fill("^OBS ")
 
         self.display.click(*self.wait_button(self.right_half(BELOW_HEADER), 200))
         self.display.click(*self.wait_button(self.window_box("^Sign in to Twitch$"), 200))
@@ -96,8 +96,11 @@ class SignIn(ObsTestCase):
         """By the tab with the green dot, and the second button of the page behind it: the first one shows the permissions."""
 
         def dot():
+            # The topmost thing of this colour: somebody's name below may have it too.
+            picture = self.display.look()
             left, _, right, _ = self.right_half()
-            return self.display.look().find_colour(ONLINE_RGB, box=(left, 0, right, BELOW_HEADER))
+            found = picture.find_colour(ONLINE_RGB, box=(left, 0, right, BELOW_HEADER))
+            return found and picture.find_colour(ONLINE_RGB, box=(left, found[1], right, found[1] + DOT_HEIGHT))
 
         left, top, right, bottom = wait_until(dot, 10, "the dot of the connection")
         self.display.click((left + right) // 2, (top + bottom) // 2)

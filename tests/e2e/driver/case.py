@@ -70,8 +70,7 @@ class ObsTestCase(unittest.TestCase):
     def obs_on(self, simulator, **keywords):
         """An OBS whose Twitch is the simulator, signed in as the broadcaster, in the simulated channel."""
         obs = self.obs(environment=simulator.environment, **keywords).wait_ready()
-        for window in self.display.windows("^OBS "):
-            self.display.fill(window)
+        self.display.fill("^OBS ")
         sign_in(obs, simulator)
         return obs
 

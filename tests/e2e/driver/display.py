@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from .process import DriverError, end, start
+from .process import DriverError, end, start, wait_until
 
 
 class Picture:
@@ -27,16 +27,17 @@ class Picture:
     def find_colour(self, colour, tolerance=6, box=None):
         """Bounding box (left, top, right, bottom) of the pixels with nearly this colour, None without any."""
         left, top, right, bottom = box or (0, 0, self.width - 1, self.height - 1)
+        near = [bytes(abs(value - wanted) <= tolerance for value in range(256)) for wanted in colour]
         found = []
         for y in range(top, bottom + 1):
+            # All pixels of a row at once: one by one takes seconds on a busy machine.
             row = self.row(left, right, y)
-            for i in range(0, len(row), 3):
-                if (
-                    abs(row[i] - colour[0]) <= tolerance
-                    and abs(row[i + 1] - colour[1]) <= tolerance
-                    and abs(row[i + 2] - colour[2]) <= tolerance
-                ):
-                    found.append((left + i // 3, y))
+            hits = -1
+            for i in range(3):
+                hits &= int.from_bytes(row[i::3].translate(near[i]), "big")
+            if hits:
+                pixels = hits.to_bytes(right - left + 1, "big")
+                found += [(left + pixels.index(1), y), (left + pixels.rindex(1), y)]
         return _box(found)
 
     def difference(self, other, box=None):
@@ -127,9 +128,15 @@ class Display:
         right, bottom = left + int(values["WIDTH"]) - 1, top + int(values["HEIGHT"]) - 1
         return max(left, 0), max(top, 0), min(right, self.size[0] - 1), min(bottom, self.size[1] - 1)
 
-    def fill(self, window):
-        """Moves a window to the corner and makes it as large as the screen."""
-        self._xdotool("windowmove", "--sync", window, 0, 0, "windowsize", window, *self.size)
+    def fill(self, name, seconds=30.0):
+        """Waits for the windows with this title, and makes them as large as the screen."""
+        for window in wait_until(lambda: self.windows(name), seconds, f"a window {name}"):
+            self._xdotool("windowmove", window, 0, 0, "windowsize", window, *self.size)
+            wait_until(lambda: self._fills(window), seconds, f"the window {name} fills the screen", 0.1)
+
+    def _fills(self, window):
+        left, top, right, bottom = self.geometry(window)
+        return right - left > 0.9 * self.size[0] and bottom - top > 0.9 * self.size[1]
 
     def look(self):
         """What is on the screen, as a Picture."""

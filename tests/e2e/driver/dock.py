@@ -21,7 +21,7 @@ LEAST_BUTTON_HEIGHT = 12
 LEAST_BUTTONS = 100
 
 
-def steady_look(display, box, seconds=4.0):
+def steady_look(display, box, seconds=10.0):
     """A picture of the screen once nothing in `box` changes any more: the machine may be slow."""
     end = time.monotonic() + seconds
     last = display.look()
@@ -34,6 +34,30 @@ def steady_look(display, box, seconds=4.0):
     return last
 
 
+def standing_name(display, where, seconds=10.0):
+    """The box of TARGET_COLOUR once it stands where it stood a moment before, None when it goes away."""
+    end = time.monotonic() + seconds
+    last = None
+    while time.monotonic() < end:
+        name = display.look().find_colour(TARGET_RGB, box=where)
+        if not name or name == last:
+            return name
+        last = name
+        time.sleep(0.2)
+    return None
+
+
+def changed_look(display, before, box, width, seconds=10.0):
+    """A steady picture in which something wider than `width` in `box` is not as it was `before`, and its box; or None."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        picture = steady_look(display, box)
+        changed = before.difference(picture, box)
+        if changed and changed[2] - changed[0] > width:
+            return changed, picture
+    return None
+
+
 def fill_with_chat(obs, simulator):
     """Waits until the dock is full of lines, then slows the chat: a picture of the screen takes its time on a busy machine."""
     simulator.control("chat.rate", rate=20)
@@ -41,7 +65,7 @@ def fill_with_chat(obs, simulator):
     simulator.control("chat.rate", rate=2, steady=True, events=False)
 
 
-def move_to_row(display, where, seconds=20.0):
+def move_to_row(display, where, seconds=60.0):
     """Moves the pointer onto the line whose author's name has TARGET_COLOUR.
 
     Returns the box of what appeared there (the line's buttons), and the picture with it. The list stands still while the
@@ -49,13 +73,12 @@ def move_to_row(display, where, seconds=20.0):
     """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        name = display.look().find_colour(TARGET_RGB)
+        name = display.look().find_colour(TARGET_RGB, box=where)
         if not name:
             time.sleep(0.1)
             continue
         display.move(name[0] + 5, (name[1] + name[3]) // 2)
-        time.sleep(0.3)
-        name = display.look().find_colour(TARGET_RGB)
+        name = standing_name(display, where)
         if not name:
             # It went by before the pointer was there; away with the pointer, so that the list goes on.
             display.move(where[0] + 5, where[1] + 5)
@@ -66,13 +89,11 @@ def move_to_row(display, where, seconds=20.0):
         display.move(x, y - 70)
         without = steady_look(display, line)
         display.move(x, y)
-        with_buttons = steady_look(display, line)
-        box = without.difference(with_buttons, line)
+        found = changed_look(display, without, line, LEAST_BUTTONS)
         # Above the first line the pointer holds nothing, and the list may have gone on meanwhile.
-        still = with_buttons.find_colour(TARGET_RGB)
-        in_place = still and abs((still[1] + still[3]) // 2 - y) <= 2
-        if in_place and box and box[2] - box[0] > LEAST_BUTTONS:
-            return box, with_buttons
+        still = standing_name(display, where) if found else None
+        if still and abs((still[1] + still[3]) // 2 - y) <= 2:
+            return found
     raise DriverError("no buttons appeared on the line that was pointed at")
 
 
