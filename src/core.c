@@ -17,6 +17,7 @@
 #include "chat/pins.h"
 #include "chat/send.h"
 #include "moderation/actions.h"
+#include "moderation/chat_modes.h"
 #include "moderation/orders.h"
 #include "net/http.h"
 #include "net/picture_cache.h"
@@ -58,6 +59,7 @@ struct lx_core {
 	struct lx_roles *roles;
 	struct lx_actions *actions;
 	struct lx_orders *orders;
+	struct lx_chat_mode_switch *modes;
 	struct lx_pins *pins;
 	struct lx_send *send;
 	struct lx_markers *markers;
@@ -150,6 +152,7 @@ static void tell_parts(struct lx_core *core, const struct reading *wanted, bool 
 		lx_irc_client_leave(core->irc, NULL);
 	lx_actions_set_channel(core->actions, room_id, channel);
 	lx_orders_set_channel(core->orders, room_id, channel);
+	lx_chat_mode_set_channel(core->modes, channel, room_id);
 	lx_pins_set_channel(core->pins, room_id, channel);
 	lx_send_set_channel(core->send, room_id, channel);
 	lx_markers_set_channel(core->markers, room_id, channel);
@@ -684,6 +687,12 @@ static bool create_parts(struct lx_core *core)
 		.pin_changed = on_pin_changed,
 		.data = core,
 	});
+	core->modes = lx_chat_mode_switch_create(&(struct lx_chat_mode_config){
+		.loop = core->web_loop,
+		.helix = core->helix,
+		.bus = config->bus,
+		.text = config->text,
+	});
 	core->send = lx_send_create(&(struct lx_send_config){
 		.helix = core->helix,
 		.bot_helix = core->bot_helix,
@@ -736,6 +745,7 @@ static void wire_up(struct lx_core *core)
 	lx_live_stats_bind(core->stats, core->config.bus);
 	lx_actions_bind(core->actions, core->config.bus);
 	lx_orders_bind(core->orders, core->config.bus);
+	lx_chat_mode_switch_bind(core->modes);
 	lx_pins_bind(core->pins, core->config.bus);
 	lx_send_bind(core->send, core->config.bus);
 	lx_markers_bind(core->markers);
@@ -759,6 +769,7 @@ static void destroy_parts(struct lx_core *core)
 	lx_commands_destroy(core->commands);
 	lx_names_destroy(core->names);
 	lx_send_destroy(core->send);
+	lx_chat_mode_switch_destroy(core->modes);
 	lx_orders_destroy(core->orders);
 	lx_pins_destroy(core->pins);
 	lx_actions_destroy(core->actions);

@@ -12,6 +12,7 @@
 #include "ui/account/login_dialog.hpp"
 #include "ui/chat/action_bar.hpp"
 #include "ui/chat/origins.hpp"
+#include "ui/chat/modes.hpp"
 #include "ui/chat/page.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/connection/page.hpp"
@@ -171,6 +172,8 @@ QMenu *Dock::buildMenu()
 	menu->addSeparator();
 	menu->addAction(text("Menu.Marker"), this, [this] { setMarker(true, "dock"); });
 	menu->addAction(text("Menu.Keys"), this, [this] { chat_->showKeys(); });
+	QMenu *modes = menu->addMenu(text("Mode.Menu"));
+	connect(modes, &QMenu::aboutToShow, this, [this, modes] { chat_->modes().fill(*modes); });
 	menu->addAction(text("Menu.Settings"), this, [this] { showSettings(); });
 	connect(account, &QAction::triggered, this, [this] {
 		if (context_->session.account(LX_ACCOUNT_MAIN).state == LX_ACCOUNT_SIGNED_OUT) {

@@ -23,7 +23,7 @@ constexpr enum lx_event_type listened[] = {
 	LX_EVENT_ACCOUNT,      LX_EVENT_LOGIN,           LX_EVENT_PERMISSION,
 	LX_EVENT_MARKER,       LX_EVENT_AUTOMOD_MESSAGE, LX_EVENT_SUSPICIOUS_USER,
 	LX_EVENT_REDEMPTION,   LX_EVENT_SHARED_CHAT,     LX_EVENT_PIN,
-	LX_EVENT_COMMAND,
+	LX_EVENT_COMMAND,      LX_EVENT_CHAT_MODES,
 };
 
 QString clock(qint64 ms)
@@ -157,6 +157,9 @@ void Feed::take(const struct lx_event &event)
 	switch (event.type) {
 	case LX_EVENT_CONNECTION:
 		takeConnection(event);
+		break;
+	case LX_EVENT_CHAT_MODES:
+		post([this, modes = event.chat_modes] { session_.setModes(modes); });
 		break;
 	case LX_EVENT_STATS:
 		if (!statsPosted_.exchange(true)) {

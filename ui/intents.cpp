@@ -169,6 +169,11 @@ Intents::Answer Intents::removeMarker(qint64 id, bool undo, const char *origin)
 		.run(LX_PROC_REMOVE_MARKER);
 }
 
+Intents::Answer Intents::setChatMode(const char *mode, bool on, qint64 value)
+{
+	return Call(procs_).set("mode", mode).setFlag("on", on).set("value", (long long)value).run(LX_PROC_SET_CHAT_MODE);
+}
+
 Intents::Answer Intents::reconnect()
 {
 	return Call(procs_).run(LX_PROC_RECONNECT);

@@ -56,6 +56,8 @@ public:
 	/* With `undo` it comes back. */
 	Answer removeMarker(qint64 id, bool undo, const char *origin);
 	/* Every link anew, and the login checked. */
+	/* `mode`: a word of moderation/chat_modes.h; `value`: its seconds or minutes. */
+	Answer setChatMode(const char *mode, bool on, qint64 value);
 	Answer reconnect();
 	/* What the header shows; asking keeps it fresh for two minutes. */
 	StatsInfo stats();

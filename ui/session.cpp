@@ -153,4 +153,10 @@ void Session::setStats(const StatsInfo &stats)
 	Q_EMIT statsChanged();
 }
 
+void Session::setModes(const struct lx_chat_modes &modes)
+{
+	modes_ = modes;
+	Q_EMIT modesChanged();
+}
+
 } // namespace lx::ui

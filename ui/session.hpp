@@ -94,6 +94,8 @@ public:
 	const QString &channel() const { return channel_; }
 	const StatsInfo &stats() const { return stats_; }
 	const PinInfo &pin() const { return pin_; }
+	/* Of the chat; -1 where it is not known. */
+	const struct lx_chat_modes &modes() const { return modes_; }
 	/* Somebody is signed in, or chat is read without an account. */
 	bool inUse() const;
 
@@ -118,6 +120,7 @@ public:
 	void setChannel(const QString &channel);
 	void setStats(const StatsInfo &stats);
 	void setPin(const PinInfo &pin);
+	void setModes(const struct lx_chat_modes &modes);
 
 Q_SIGNALS:
 	void linkChanged(enum lx_link link);
@@ -127,6 +130,7 @@ Q_SIGNALS:
 	void channelChanged();
 	void statsChanged();
 	void pinChanged();
+	void modesChanged();
 
 private:
 	const Text &text_;
@@ -137,6 +141,7 @@ private:
 	QString channel_;
 	StatsInfo stats_;
 	PinInfo pin_;
+	struct lx_chat_modes modes_ = {};
 };
 
 } // namespace lx::ui

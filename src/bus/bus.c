@@ -377,6 +377,13 @@ static const struct signal_row {
 			      ", int command_id, string name, string state, string detail, string error, string "
 			      "missing_scopes, string origin)",
 			      set_fields},
+	[LX_EVENT_CHAT_MODES] =
+		{"livextrem_chat_modes",
+		 "void livextrem_chat_modes(" COMMON_UPDATE
+		 ", int slow, int slow_s, int slow_since_ms, int followers, int followers_min, int followers_since_ms, "
+		 "int subscribers, int subscribers_since_ms, int emotes, int emotes_since_ms, int unique, "
+		 "int unique_since_ms, int shield, int shield_since_ms)",
+		 set_fields},
 };
 
 const char *lx_bus_signal_name(enum lx_event_type type)
@@ -440,6 +447,8 @@ static const struct proc_row {
 	[LX_PROC_COMMAND] = {"livextrem_command",
 			     "void livextrem_command(string text, string reply_to, string origin, " ANSWER
 			     ", out int command_id, out int action_id, out string missing_scopes)"},
+	[LX_PROC_SET_CHAT_MODE] = {"livextrem_set_chat_mode",
+				   "void livextrem_set_chat_mode(string mode, bool on, int value, " ANSWER ")"},
 };
 
 const char *lx_bus_proc_name(enum lx_proc proc)

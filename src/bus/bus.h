@@ -54,6 +54,7 @@ enum lx_proc {
 	LX_PROC_GET_PIN, /* keeps the pinned message fresh for two minutes; it comes as livextrem_pin */
 	LX_PROC_COMMAND, /* in string text ("/timeout name 10m"), string reply_to (message id or ""), string origin;
 			  * out int command_id, int action_id (0 = none), string missing_scopes */
+	LX_PROC_SET_CHAT_MODE, /* in string mode (words of moderation/chat_modes.h), bool on, int value (seconds, minutes) */
 	LX_PROC_COUNT
 };
 

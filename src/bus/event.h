@@ -69,6 +69,7 @@ enum lx_event_type {
 	LX_EVENT_MARKER,           /* a moment to find again, set by chat or by people; ours, .marker */
 	LX_EVENT_PIN,              /* .pin; from the web API, which is asked while somebody looks */
 	LX_EVENT_COMMAND,          /* what became of a slash command of ours; .command */
+	LX_EVENT_CHAT_MODES,       /* .chat_modes; put together from what the others tell */
 	LX_EVENT_TYPE_COUNT
 };
 
@@ -337,6 +338,7 @@ struct lx_event {
 		struct lx_marked marker;
 		struct lx_pin pin;
 		struct lx_command_info command;
+		struct lx_chat_modes chat_modes;
 	};
 };
 

@@ -302,6 +302,19 @@ struct lx_pin {
 	int64_t started_ms, ends_ms; /* ends_ms 0: when the stream ends */
 };
 
+/*
+ * The modes of the chat as they are now, all of them, whenever one changes or becomes known. 1 = on, 0 = off, -1 = not known.
+ * since: when it was switched on, 0 = it is off, or was on before we came.
+ */
+struct lx_chat_modes {
+	int64_t slow, slow_s, slow_since_ms;                  /* seconds between two messages of one person */
+	int64_t followers, followers_min, followers_since_ms; /* minutes that somebody must have followed */
+	int64_t subscribers, subscribers_since_ms;
+	int64_t emotes, emotes_since_ms;
+	int64_t unique, unique_since_ms;
+	int64_t shield, shield_since_ms;
+};
+
 const char *lx_phase_word(enum lx_phase phase);
 
 #ifdef __cplusplus

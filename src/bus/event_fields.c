@@ -333,6 +333,24 @@ static const struct lx_field command[] = {
 	FIELD(TEXT, command.origin, "origin"), END,
 };
 
+static const struct lx_field chat_modes[] = {
+	FIELD(INT, chat_modes.slow, "slow"),
+	FIELD(INT, chat_modes.slow_s, "slow_s"),
+	FIELD(INT, chat_modes.slow_since_ms, "slow_since_ms"),
+	FIELD(INT, chat_modes.followers, "followers"),
+	FIELD(INT, chat_modes.followers_min, "followers_min"),
+	FIELD(INT, chat_modes.followers_since_ms, "followers_since_ms"),
+	FIELD(INT, chat_modes.subscribers, "subscribers"),
+	FIELD(INT, chat_modes.subscribers_since_ms, "subscribers_since_ms"),
+	FIELD(INT, chat_modes.emotes, "emotes"),
+	FIELD(INT, chat_modes.emotes_since_ms, "emotes_since_ms"),
+	FIELD(INT, chat_modes.unique, "unique"),
+	FIELD(INT, chat_modes.unique_since_ms, "unique_since_ms"),
+	FIELD(INT, chat_modes.shield, "shield"),
+	FIELD(INT, chat_modes.shield_since_ms, "shield_since_ms"),
+	END,
+};
+
 static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_FOLLOW] = follow,
 	[LX_EVENT_SUBSCRIPTION] = subscription,
@@ -362,6 +380,7 @@ static const struct lx_field *const fields_of[LX_EVENT_TYPE_COUNT] = {
 	[LX_EVENT_MARKER] = marker,
 	[LX_EVENT_PIN] = pin,
 	[LX_EVENT_COMMAND] = command,
+	[LX_EVENT_CHAT_MODES] = chat_modes,
 };
 
 const struct lx_field *lx_event_fields(enum lx_event_type type)

@@ -33,7 +33,7 @@ QPalette palette(QColor window, QColor base, QColor button, QColor text, QColor 
 }
 
 const char *const textParams[] = {"channel", "text",   "reply_to", "user_id", "user_login", "message_id",
-				  "reason",  "origin", "role",     "way",     "order"};
+				  "reason",  "origin", "role",     "way",     "order",      "mode"};
 
 } // namespace
 
@@ -163,8 +163,10 @@ void Harness::onProc(void *data, calldata_t *call)
 		}
 	}
 	long long number;
-	if (calldata_get_int(call, "duration_s", &number)) {
-		record.numbers["duration_s"] = number;
+	for (const char *name : {"duration_s", "value"}) {
+		if (calldata_get_int(call, name, &number)) {
+			record.numbers[name] = number;
+		}
 	}
 	if (slot->proc != LX_PROC_GET_STATS) {
 		self.calls.push_back(record);

@@ -2,6 +2,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
@@ -11,6 +12,7 @@
 #include "ui/account/login_dialog.hpp"
 #include "ui/chat/action_bar.hpp"
 #include "ui/chat/model.hpp"
+#include "ui/chat/modes.hpp"
 #include "ui/chat/page.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/connection/page.hpp"
@@ -161,6 +163,62 @@ private Q_SLOTS:
 		for (const char *scope : {"bits:read", "whispers:read", "moderator:manage:banned_users"}) {
 			QCOMPARE(needs.count(QLatin1StringView(scope)), 1);
 		}
+	}
+	/* One chip for each mode that is on; those who may switch them there, and are asked for the permission where it lacks. */
+	void modesOfTheChatAreShownAndSwitched()
+	{
+		Harness h;
+		h.show(300);
+		h.everythingWell();
+		h.settle();
+		ModeStrip &strip = h.dock().findChild<ChatPage *>()->modes();
+		QVERIFY(!strip.isVisible());
+		struct lx_event event;
+		lx_event_init(&event, LX_EVENT_CHAT_MODES);
+		event.chat_modes = {};
+		event.chat_modes.slow = event.chat_modes.followers = event.chat_modes.shield = 1;
+		event.chat_modes.emotes = event.chat_modes.unique = event.chat_modes.subscribers = 1;
+		event.chat_modes.slow_s = 30;
+		event.chat_modes.followers_min = 10;
+		event.chat_modes.shield_since_ms = h.unixMs - 60000;
+		h.emitEvent(event);
+		h.settle();
+		QVERIFY(strip.isVisible());
+		for (QPushButton *chip : strip.findChildren<QPushButton *>()) {
+			QVERIFY(chip->isVisible());
+			QVERIFY(strip.rect().contains(chip->geometry()));
+		}
+		QVERIFY(button(strip, "Slow: 30 s"));
+		QVERIFY(button(strip, "Followers: 10 min"));
+		QVERIFY(button(strip, "Shield")->toolTip().contains(QStringLiteral("Since ")));
+		QVERIFY(button(strip, "Subs")->toolTip().contains(QStringLiteral("before we came")));
+
+		QMenu menu;
+		strip.fill(menu);
+		QCOMPARE(menu.actions().size(), 6);
+		menu.actions().at(3)->trigger(); /* emotes only, which is on */
+		const test::ProcCall *call = h.lastCall(LX_PROC_SET_CHAT_MODE);
+		QVERIFY(call);
+		QCOMPARE(call->texts.at("mode"), std::string("emotes"));
+		menu.actions().at(0)->menu()->actions().last()->trigger();
+		QCOMPARE(h.lastCall(LX_PROC_SET_CHAT_MODE)->numbers.at("value"), 120LL);
+		QCOMPARE(h.countCalls(LX_PROC_SET_CHAT_MODE), 2);
+		/* The shield needs a permission that this sign-in lacks. */
+		h.accountCalls.clear();
+		menu.actions().at(5)->trigger();
+		QVERIFY(h.accountCalls.contains(QStringLiteral("scopes 0 moderator:manage:shield_mode")));
+		QCOMPARE(h.countCalls(LX_PROC_SET_CHAT_MODE), 2);
+		/* Who may not is told so. */
+		h.permission(LX_CHANNEL_ROLE_NONE);
+		h.settle();
+		strip.fill(menu);
+		for (const QAction *entry : menu.actions()) {
+			QVERIFY(entry->isSeparator() || entry->menu() || !entry->isEnabled());
+		}
+		event.chat_modes = {};
+		h.emitEvent(event);
+		h.settle();
+		QVERIFY(!strip.isVisible());
 	}
 	void closedTheOfferStaysAwayUntilSomethingElseIsMissing()
 	{

@@ -18,6 +18,7 @@
 #include "ui/chat/input.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/origins.hpp"
+#include "ui/chat/modes.hpp"
 #include "ui/chat/pictures.hpp"
 #include "ui/chat/pin_banner.hpp"
 #include "ui/chat/thread_panel.hpp"
@@ -40,7 +41,8 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	  view_(new ChatView(*model_, context.text, this)), splitter_(new QSplitter(Qt::Vertical, this)),
 	  stack_(new QStackedWidget(splitter_)), pin_(new PinBanner(context, this)),
 	  thread_(new ThreadPanel(context, splitter_)), actions_(new ActionBar(context.text, stack_, this)),
-	  input_(new ChatInput(context.text, this)), welcome_(new WelcomePage(context.text, this))
+	  input_(new ChatInput(context.text, this)), welcome_(new WelcomePage(context.text, this)),
+	  modes_(new ModeStrip(context, this))
 {
 	for (ChatView *view : {view_, &thread_->view()}) {
 		view->setPictures(pictures_);
@@ -55,6 +57,7 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	setFocusProxy(view_);
 	stack_->addWidget(view_);
 	stack_->addWidget(welcome_);
+	column->addWidget(modes_);
 	column->addWidget(pin_);
 	column->addWidget(splitter_, 1);
 	auto *permissions = new PermissionBar(context, this);
@@ -68,6 +71,8 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 							 : scopes);
 	});
 	connect(permissions, &PermissionBar::permissionWanted, this, &ChatPage::permissionWanted);
+	connect(modes_, &ModeStrip::permissionWanted, this, &ChatPage::permissionWanted);
+	connect(modes_, &ModeStrip::refused, this, [this](const QString &why) { actions_->showNote(why, Tone::Bad); });
 	connect(actions_, &ActionBar::undoRequested, this, [this] { undo("dock"); });
 	connect(input_, &ChatInput::sendRequested, this, &ChatPage::send);
 	connect(input_, &ChatInput::emotesWanted, this, &ChatPage::showEmotes);

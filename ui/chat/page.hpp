@@ -22,6 +22,7 @@ class ChatModel;
 class ChatView;
 class Completer;
 class Origins;
+class ModeStrip;
 class Pictures;
 class PinBanner;
 class ThreadPanel;
@@ -42,6 +43,7 @@ public:
 	Origins &origins() { return *origins_; }
 	ThreadPanel &thread() { return *thread_; }
 	PinBanner &pin() { return *pin_; }
+	ModeStrip &modes() { return *modes_; }
 
 	void apply(std::vector<RowEntry> &&entries);
 	/* What became of a slash command. */
@@ -93,6 +95,7 @@ private:
 	Completer *completer_ = nullptr;
 	WelcomePage *welcome_;
 	QSet<QByteArray> followed_; /* roots of threads */
+	ModeStrip *modes_;
 	bool anyLine_ = false;
 	const char *origin_ = "dock";
 };
