@@ -185,6 +185,8 @@ cJSON *sim_faults_list(struct lx_sim *sim)
 void sim_faults_offer(cJSON *list, const char *command, const char *member, const char *name, const char *variants)
 {
 	cJSON *parameters = cJSON_Parse(variants ? variants : "[{}]");
+	if (!parameters) /* a slip in a table: not a reason to leave it out */
+		parameters = cJSON_Parse("[{}]");
 	while (parameters && parameters->child) {
 		cJSON *fault = cJSON_DetachItemViaPointer(parameters, parameters->child);
 		sim_json_put(fault, "command", command);

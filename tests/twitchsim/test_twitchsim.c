@@ -285,6 +285,34 @@ static void connections_break_as_told(void **state)
 
 /* --- Helix ------------------------------------------------------------------------------------------------------- */
 
+/* Nothing is offered that would be refused, and no link survives all of it. */
+static void every_fault_that_is_offered_happens(void **state)
+{
+	static const char *const commands[] = {"irc", "eventsub", "fault"};
+	struct stream *reader = join(*state, NULL), *events = stream_open(*state, lx_sim_url(*state, "eventsub"));
+	bfree(subscribe_follow(*state, events));
+	cJSON *offer = control(*state, "faults", NULL);
+	cJSON *fault;
+	int counts[3] = {0};
+	cJSON_ArrayForEach (fault, cJSON_GetObjectItem(offer, "faults")) {
+		const char *command = cJSON_GetObjectItem(fault, "command")->valuestring;
+		char *json = cJSON_PrintUnformatted(fault);
+		for (size_t i = 0; i < 3; i++)
+			counts[i] += strcmp(command, commands[i]) == 0;
+		tell(*state, command, json);
+		cJSON_free(json);
+	}
+	cJSON_Delete(offer);
+	assert_true(counts[0] >= 12 && counts[1] >= 20 && counts[2] >= 58);
+	while (stream_next(reader, 5000))
+		;
+	assert_true(stream_closed(reader));
+	tell(*state, "fault.clear", NULL);
+	stream_close(reader);
+	stream_close(events);
+	stream_close(join(*state, NULL));
+}
+
 static void refusals_have_twitchs_status_and_words(void **state)
 {
 	static const struct {
@@ -710,6 +738,7 @@ int main(void)
 		sim_test(nothing_is_lost_or_doubled),
 		sim_test(same_seed_same_chat),
 		sim_test(connections_break_as_told),
+		sim_test(every_fault_that_is_offered_happens),
 		sim_test(refusals_have_twitchs_status_and_words),
 		sim_test(a_ban_is_seen_everywhere),
 		sim_test(many_ids_and_pages),
