@@ -11,12 +11,14 @@
 
 #include "ui/account/login_dialog.hpp"
 #include "ui/chat/action_bar.hpp"
+#include "ui/chat/input.hpp"
 #include "ui/chat/origins.hpp"
 #include "ui/chat/modes.hpp"
 #include "ui/chat/page.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/connection/page.hpp"
 #include "ui/header.hpp"
+#include "ui/log/page.hpp"
 #include "ui/page.hpp"
 #include "ui/settings/dialog.hpp"
 
@@ -34,6 +36,10 @@ const Dock::PageRow Dock::table[PageCount] = {
 	{Icon::Chat, "Dock.Chat",
 	 [](Dock &dock) -> Page * {
 		 return dock.makeChat();
+	 }},
+	{Icon::Search, "Dock.Log",
+	 [](Dock &dock) -> Page * {
+		 return dock.makeLog();
 	 }},
 	{Icon::Check, "",
 	 [](Dock &dock) -> Page * {
@@ -109,6 +115,19 @@ ChatPage *Dock::makeChat()
 	return chat;
 }
 
+LogPage *Dock::makeLog()
+{
+	auto *log = new LogPage(*context_, &chat_->pictures(), this);
+	connect(log, &LogPage::replyWanted, this, [this](const ChatRow &row) {
+		showPage(ChatPageIndex);
+		chat_->input().setReply(row.id, row.name, row.text);
+	});
+	connect(log, &LogPage::permissionWanted, this, &Dock::widen);
+	connect(log, &LogPage::chatWanted, this, [this] { showPage(ChatPageIndex); });
+	connect(feed_, &Feed::actionChanged, log, &LogPage::showAction);
+	return log;
+}
+
 ConnectionPage *Dock::makeConnection()
 {
 	auto *connection = new ConnectionPage(*context_, this);
@@ -141,8 +160,8 @@ template<typename Work> void Dock::eachPage(Work work)
 
 void Dock::take(std::vector<RowEntry> &&entries)
 {
+	eachPage([&entries](Page &page) { page.chatWentOn(entries); });
 	chat_->apply(std::move(entries));
-	eachPage([](Page &page) { page.chatWentOn(); });
 }
 
 QMenu *Dock::buildMenu()

@@ -21,6 +21,7 @@ namespace lx::ui {
 class ChatPage;
 class ConnectionPage;
 class Header;
+class LogPage;
 class LoginDialog;
 class Page;
 struct PageTitle;
@@ -34,7 +35,7 @@ public:
 	~Dock() override;
 
 	/* In the order of their buttons. */
-	enum PageIndex { ChatPageIndex, ConnectionPageIndex, PageCount };
+	enum PageIndex { ChatPageIndex, LogPageIndex, ConnectionPageIndex, PageCount };
 
 	Context &context() { return *context_; }
 	Feed &feed() { return *feed_; }
@@ -68,6 +69,7 @@ private:
 
 	Page *page(int index);
 	ChatPage *makeChat();
+	LogPage *makeLog();
 	ConnectionPage *makeConnection();
 	std::vector<PageTitle> titles() const;
 	void addKeys();

@@ -119,6 +119,30 @@ QPainterPath outline(Icon icon)
 		path.moveTo(2.5, 13.5);
 		path.lineTo(13.5, 2.5);
 		break;
+	case Icon::Help:
+		path.moveTo(5.4, 5.8);
+		path.cubicTo(5.4, 2, 10.8, 2, 10.8, 5.6);
+		path.cubicTo(10.8, 7.9, 8.1, 7.7, 8.1, 10.2);
+		path.addEllipse(QPointF(8.1, 13), 0.5, 0.5);
+		break;
+	case Icon::Save:
+		path.moveTo(8, 2.5);
+		path.lineTo(8, 10);
+		path.moveTo(4.8, 7);
+		path.lineTo(8, 10.2);
+		path.lineTo(11.2, 7);
+		path.moveTo(2.8, 10.5);
+		path.lineTo(2.8, 13.3);
+		path.lineTo(13.2, 13.3);
+		path.lineTo(13.2, 10.5);
+		break;
+	case Icon::Back:
+		path.moveTo(7.5, 3.5);
+		path.lineTo(3, 8);
+		path.lineTo(7.5, 12.5);
+		path.moveTo(3, 8);
+		path.lineTo(13, 8);
+		break;
 	case Icon::Check:
 		path.moveTo(3, 8.5);
 		path.lineTo(6.5, 12);

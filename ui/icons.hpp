@@ -28,6 +28,9 @@ enum class Icon : quint8 {
 	Search,
 	Replay,
 	Unpin,
+	Help,
+	Save,
+	Back,
 };
 
 void drawIcon(QPainter &painter, Icon icon, const QRectF &square, const QColor &color);

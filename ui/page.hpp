@@ -4,7 +4,11 @@
  */
 #pragma once
 
+#include <vector>
+
 #include <QWidget>
+
+#include "ui/chat/row.hpp"
 
 namespace lx::ui {
 
@@ -19,7 +23,7 @@ public:
 	/* OBS's theme changed. */
 	virtual void restyle() {}
 	/* Something new came to chat; at most as often as chat is drawn. */
-	virtual void chatWentOn() {}
+	virtual void chatWentOn(const std::vector<RowEntry> &) {}
 	/* At exit: nothing of the context may be touched afterwards but its texts. */
 	virtual void stop() {}
 };

@@ -54,6 +54,7 @@ static const struct row {
 	[LX_SETTING_PICTURE_CACHE_MB] = {"picture_cache_mb", TYPE_INT, NULL, 100, 0, 4096},
 	[LX_SETTING_CHAT_LOG] = {"chat_log", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_CHAT_LOG_DAYS] = {"chat_log_days", TYPE_INT, NULL, 0, 0, 36500},
+	[LX_SETTING_LOG_SEARCHES] = {"log_searches", TYPE_STRING, "", 0, 0, 0},
 	[LX_SETTING_MARKER_PEAKS] = {"marker_peaks", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_MARKER_SENSITIVITY] = {"marker_sensitivity", TYPE_INT, NULL, 1, 0, 2},
 	[LX_SETTING_MARKER_WORDS] = {"marker_words", TYPE_STRING, CLIP_WORDS, 0, 0, 0},

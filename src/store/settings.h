@@ -52,6 +52,7 @@ enum lx_setting {
 	LX_SETTING_MARKER_AUTOMATIC,   /* bool: those made by chat as well */
 	LX_SETTING_SUBTITLES,          /* bool: chat as subtitles beside every recording */
 	LX_SETTING_TOKENS_IN_FILE, /* int: where the tokens are, as opposed to LX_SETTING_TOKEN_FILE: 0 1, -1 = as that says */
+	LX_SETTING_LOG_SEARCHES, /* string: what was searched for in the log, one a line, newest first */
 	LX_SETTING_COUNT
 };
 

@@ -50,7 +50,7 @@ QPalette lightPalette()
 }
 
 Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes *emotes,
-		 struct lx_picture_cache *pictures)
+		 struct lx_picture_cache *pictures, struct lx_archive *archive)
 	: settings(lx_settings_create(nullptr)), text(lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", language)),
 	  signals_(signal_handler_create()), procs_(proc_handler_create())
 {
@@ -77,6 +77,7 @@ Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes
 	context.version = "1.2.3";
 	context.language = language;
 	context.build_has_client = true;
+	context.archive = archive;
 	context.emotes = emotes;
 	context.pictures = pictures;
 	names_ = lx_names_create(bus);

@@ -31,7 +31,8 @@ struct ProcCall {
 class Harness {
 public:
 	explicit Harness(const char *language = "en-US", const QPalette &palette = darkPalette(),
-			 struct lx_emotes *emotes = nullptr, struct lx_picture_cache *pictures = nullptr);
+			 struct lx_emotes *emotes = nullptr, struct lx_picture_cache *pictures = nullptr,
+			 struct lx_archive *archive = nullptr);
 	~Harness();
 
 	ui::Dock &dock() { return *dock_; }
