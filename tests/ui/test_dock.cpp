@@ -26,6 +26,7 @@
 #include "ui/chat/view.hpp"
 #include "ui/chat/welcome.hpp"
 #include "ui/connection/page.hpp"
+#include "ui/header.hpp"
 #include "ui/settings/dialog.hpp"
 
 using namespace lx;
@@ -62,7 +63,8 @@ QString allText(QWidget &parent)
 
 QString stateWords(Harness &h)
 {
-	return h.dock().findChildren<QToolButton *>()[2]->text();
+	/* The last of the pages' buttons. */
+	return h.dock().findChildren<PageButton *>().constLast()->text();
 }
 
 } // namespace
