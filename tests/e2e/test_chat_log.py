@@ -1,10 +1,12 @@
 """Real OBS writes the chat into its log, knows where in a recording each message was, and leaves nothing out at the end."""
 
+import json
 import sqlite3
 import time
 import unittest
 
 from driver.case import PLUGIN, SANITIZED, ObsTestCase
+from driver.dock import TARGET_COLOUR, TARGET_RGB, click_ban
 from driver.matroska import flashes
 from driver.process import wait_until
 
@@ -132,6 +134,44 @@ class ChatLog(ObsTestCase):
         self.assertGreaterEqual(kept, seen)
         self.assertEqual(self.rows("SELECT count(*) FROM gap WHERE lost > 0"), [(0,)])
         self.assertEqual(self.rows("PRAGMA integrity_check"), [("ok",)])
+
+    def test_a_hit_is_acted_on(self):
+        """What is typed into the dock is found; one click bans who wrote it, another shows what was said around it."""
+        simulator = self.simulator("--rate", "0")
+        obs = self.obs_on(simulator)
+        user = simulator.control("user", login="mallory_42", name="Mallory_42", color=TARGET_COLOUR)
+        for text in ["hay"] * 8:
+            self.say(simulator, text)
+        simulator.control("chat.message", user="mallory_42", text="a needle, buy it")
+        for text in ["more hay"] * 8:
+            self.say(simulator, text)
+        look = self.display.look
+        in_chat = wait_until(lambda: look().find_colour(TARGET_RGB), 10, "the line in the chat")
+
+        self.display.click(in_chat[2] + 30, (in_chat[1] + in_chat[3]) // 2)
+        self.display.key("ctrl+2")
+        self.display.type("needle")
+        # The only hit stands at the top.
+        in_log = wait_until(
+            lambda: (name := look().find_colour(TARGET_RGB)) and name[1] < in_chat[1] - 50 and name, 10, "the hit in the log"
+        )
+        width, height = self.display.size
+        dock = (width // 2, 0, width - 1, height - 1)
+        click_ban(self.display, dock)
+        bans = {"kind": "http", "method": "POST", "path": "/moderation/bans"}
+        request = simulator.wait_received(1, **bans)[0]
+        self.assertEqual(json.loads(request["body"])["data"]["user_id"], user["id"])
+        obs.client.wait_event(lambda event: event["eventData"].get("eventType") == "user_banned")
+
+        # Struck out by now, the words stand where they were; the lines around them come in their place.
+        before = look()
+        around = (dock[0], in_log[3] + 40, width - 1, in_log[3] + 200)
+        self.display.click(in_log[2] + 30, (in_log[1] + in_log[3]) // 2)
+        wait_until(lambda: before.difference(look(), around), 10, "the lines around it")
+        self.display.key("Escape")
+        wait_until(lambda: not before.difference(look(), around), 10, "the hit alone again")
+        self.assertEqual(len(simulator.received(**bans)), 1)
+        self.end_obs(obs)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ QueryHelp::QueryHelp(const Text &text, QWidget *parent) : QFrame(parent, Qt::Pop
 		grid->addWidget(plainLabel(text(row.meaning), inside), at, 1, Qt::AlignVCenter);
 		at++;
 	}
+	grid->addWidget(mutedLabel(text("LogPage.Keys"), inside), at, 0, 1, 2);
 	scroll->setWidget(inside);
 	outer->addWidget(scroll);
 }

@@ -36,7 +36,9 @@ namespace {
 constexpr size_t pageLines = 100;
 constexpr int mostLines = 5000; /* who wants more, asks more precisely or exports */
 constexpr size_t newerMost = 200;
-constexpr int newerMs = 600; /* the log writes what comes within 250 */
+constexpr int newerMs = 600;      /* the log writes what comes within 250 */
+constexpr int newerManyMs = 2500; /* when more comes than anybody could read */
+constexpr int wrongMs = 500;
 constexpr int aroundLines = 30;
 constexpr size_t namesMost = 12;
 constexpr int besideWidth = 680; /* from here on there is room for both */
@@ -50,9 +52,9 @@ LogPage::LogPage(Context &context, Pictures *pictures, QWidget *parent)
 	  hitLines_(new LogModel(context.text, context.language, this)),
 	  nearLines_(new LogModel(context.text, context.language, this)),
 	  hits_(new LogList(*hitLines_, context.text, this)), near_(new LogList(*nearLines_, context.text, this)),
-	  results_(new QStackedWidget(this)), empty_(new EmptyState(this)),
+	  body_(new QWidget(this)), results_(new QStackedWidget(body_)), empty_(new EmptyState(this)),
 	  selection_(new SelectionBar(context.text, this)), pill_(new QPushButton(hits_)),
-	  actions_(new ActionBar(context.text, results_, this)), batch_(new Batch(context.text, this))
+	  actions_(new ActionBar(context.text, body_, this)), batch_(new Batch(context.text, this))
 {
 	hits_->setObjectName(QStringLiteral("livextremLog"));
 	hits_->setAccessibleName(text_("LogPage.Hits"));
@@ -62,14 +64,14 @@ LogPage::LogPage(Context &context, Pictures *pictures, QWidget *parent)
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
 	column->addWidget(buildTop());
-	auto *sides = new QHBoxLayout;
+	auto *sides = new QHBoxLayout(body_);
 	sides->setContentsMargins(0, 0, 0, 0);
 	sides->setSpacing(1);
 	results_->addWidget(hits_);
 	results_->addWidget(empty_);
 	sides->addWidget(results_, 1);
 	sides->addWidget(buildContext(), 1);
-	column->addLayout(sides, 1);
+	column->addWidget(body_, 1);
 	column->addWidget(selection_);
 	selection_->hide();
 	setFocusProxy(line_);
@@ -88,7 +90,7 @@ LogPage::LogPage(Context &context, Pictures *pictures, QWidget *parent)
 	connect(near_, &LogList::beginningNear, this, [this] { askAround(true); });
 	connect(near_, &LogList::backRequested, this, &LogPage::closeContext);
 	connect(hits_->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
-		if (hits_->isAtTop() && !hits_->isBusy()) {
+		if (mayMove()) {
 			showNewer();
 		}
 	});
@@ -116,6 +118,9 @@ LogPage::LogPage(Context &context, Pictures *pictures, QWidget *parent)
 	newerTimer_.setSingleShot(true);
 	newerTimer_.setInterval(newerMs);
 	connect(&newerTimer_, &QTimer::timeout, this, &LogPage::askNewer);
+	wrongTimer_.setSingleShot(true);
+	wrongTimer_.setInterval(wrongMs);
+	connect(&wrongTimer_, &QTimer::timeout, wrong_, &QWidget::show);
 	for (const auto signal : {&Session::channelChanged, &Session::permissionChanged}) {
 		connect(&context_.session, signal, this, &LogPage::updateRules);
 	}
@@ -182,7 +187,8 @@ QWidget *LogPage::buildTop()
 		if (source_->isThere()) {
 			namesFor_ = beginning;
 			namesOfPeople_ = people;
-			lx_search_names(source_->search(), people, beginning.toUtf8().constData(), namesMost);
+			namesAsked_ =
+				lx_search_names(source_->search(), people, beginning.toUtf8().constData(), namesMost);
 		}
 	});
 	connect(line_, &SearchLine::recentChanged, this, [this] {
@@ -195,7 +201,7 @@ QWidget *LogPage::buildTop()
 
 QWidget *LogPage::buildContext()
 {
-	contextSide_ = new QWidget(this);
+	contextSide_ = new QWidget(body_);
 	auto *column = new QVBoxLayout(contextSide_);
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
@@ -244,7 +250,7 @@ void LogPage::search(const QString &query)
 		return;
 	}
 	hitsAsked_ = lx_search_start(source_->search(), query_.toUtf8().constData(), 0, pageLines, true);
-	moreAsked_ = 0;
+	moreAsked_ = newerAsked_ = 0;
 }
 
 void LogPage::askMore()
@@ -323,7 +329,9 @@ void LogPage::take(LogAnswer &&answer)
 		takeNear(std::move(answer));
 		break;
 	case LX_SEARCH_NAMES:
-		line_->offer(namesOfPeople_, namesFor_, answer.names);
+		if (answer.id == namesAsked_) {
+			line_->offer(namesOfPeople_, namesFor_, answer.names);
+		}
 		break;
 	case LX_SEARCH_EXPORT:
 		if (answer.id == exportAsked_) {
@@ -354,6 +362,7 @@ void LogPage::takeHits(LogAnswer &&answer)
 		takeWrong(answer);
 		return;
 	}
+	wrongTimer_.stop();
 	wrong_->hide();
 	line_->setWrong(0, 0);
 	if (answer.state == LX_SEARCH_NONE) {
@@ -398,7 +407,9 @@ void LogPage::takeWrong(const LogAnswer &answer)
 	const QColor window = colors.color(QPalette::Window);
 	colors.setColor(QPalette::WindowText, Theme::from(colors).tone(Tone::Bad, window));
 	wrong_->setPalette(colors);
-	wrong_->show();
+	if (!wrong_->isVisible()) {
+		wrongTimer_.start();
+	}
 }
 
 void LogPage::takeNone()
@@ -423,10 +434,12 @@ void LogPage::takeNewer(LogAnswer &&answer)
 	if (answer.id != newerAsked_ || answer.state != LX_SEARCH_DONE || answer.lines.empty()) {
 		return;
 	}
-	if (answer.lines.size() == newerMost) {
-		/* So many that there may be a gap below them. */
+	const bool many = answer.lines.size() == newerMost;
+	newerTimer_.setInterval(many ? newerManyMs : newerMs);
+	if (many) {
+		/* There may be a gap below them. */
 		newer_.clear();
-		if (hits_->isAtTop() && !hits_->isBusy()) {
+		if (mayMove()) {
 			search(query_);
 			return;
 		}
@@ -436,12 +449,18 @@ void LogPage::takeNewer(LogAnswer &&answer)
 	}
 	newer_.insert(newer_.begin(), std::make_move_iterator(answer.lines.begin()),
 		      std::make_move_iterator(answer.lines.end()));
-	if (hits_->isAtTop() && !hits_->isBusy()) {
+	if (mayMove()) {
 		showNewer();
 	} else {
 		placePill();
 	}
 	updateStatus();
+}
+
+/* Nobody reads further down, aims at a line, or looks around one. */
+bool LogPage::mayMove() const
+{
+	return hits_->isAtTop() && !hits_->isBusy() && !contextOf_;
 }
 
 void LogPage::showNewer()
@@ -560,12 +579,13 @@ void LogPage::closeContext()
 		return;
 	}
 	const int row = hitLines_->rowOf(contextOf_);
+	const bool hadFocus = near_->hasFocus();
 	contextOf_ = 0;
 	nearAsked_ = 0;
 	nearLines_->replace({});
 	hits_->mark(0);
 	updateSides();
-	if (near_->hasFocus() || hits_->isVisible()) {
+	if (hadFocus) {
 		hits_->setFocus();
 	}
 	if (row >= 0) {
@@ -641,6 +661,7 @@ void LogPage::stop()
 {
 	stopped_ = true;
 	newerTimer_.stop();
+	wrongTimer_.stop();
 	source_->stop();
 	batch_->stop();
 	actions_->stop();

@@ -81,6 +81,7 @@ private:
 	void updateRules();
 	void updateSelection();
 	void placePill();
+	bool mayMove() const;
 	LogList *listInUse() const;
 	LogModel &modelOf(const LogList *list) const;
 
@@ -109,6 +110,7 @@ private:
 	IconButton *help_ = nullptr;
 	IconButton *export_ = nullptr;
 	QWidget *off_ = nullptr; /* the log is off, but there is one */
+	QWidget *body_;          /* both sides */
 	QStackedWidget *results_;
 	EmptyState *empty_;
 	QWidget *contextSide_ = nullptr;
@@ -124,6 +126,7 @@ private:
 	quint64 newerAsked_ = 0;
 	quint64 nearAsked_ = 0;
 	quint64 exportAsked_ = 0;
+	quint64 namesAsked_ = 0;
 	bool nearBefore_ = false;
 	bool nearBegin_ = false; /* there is nothing before, behind */
 	bool nearEnd_ = false;
@@ -132,6 +135,7 @@ private:
 	bool stale_ = true;    /* something came while nobody looked */
 	std::vector<LogLine> newer_;
 	QTimer newerTimer_;
+	QTimer wrongTimer_; /* somebody in the middle of a word needs no advice */
 	qint64 contextOf_ = 0;
 	QString exportPath_;
 	QString namesFor_;

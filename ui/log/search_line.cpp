@@ -28,19 +28,33 @@ constexpr const char *fixed[] = {"has:link",    "has:reply",   "has:bits",    "h
 } // namespace
 
 SearchLine::SearchLine(const Text &text, QWidget *parent)
-	: QLineEdit(parent), text_(text), words_(new QStringListModel(this)), completer_(new QCompleter(words_, this))
+	: QLineEdit(parent), text_(text), sign_(addAction(QIcon(), LeadingPosition)),
+	  words_(new QStringListModel(this)), completer_(new QCompleter(words_, this))
 {
 	setPlaceholderText(text_("LogPage.Search"));
 	setAccessibleName(text_("LogPage.Search"));
 	setClearButtonEnabled(true);
 	setMaxLength(500);
-	const QColor color = palette().color(QPalette::PlaceholderText);
-	addAction(makeIcon(Icon::Search, color, color), LeadingPosition);
+	drawSign();
 	completer_->setWidget(this);
 	completer_->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
 	completer_->setMaxVisibleItems(recentMost);
 	connect(completer_, QOverload<const QString &>::of(&QCompleter::activated), this, &SearchLine::complete);
 	connect(this, &QLineEdit::textEdited, this, &SearchLine::suggest);
+}
+
+void SearchLine::drawSign()
+{
+	const QColor color = palette().color(QPalette::PlaceholderText);
+	sign_->setIcon(makeIcon(Icon::Search, color, color));
+}
+
+void SearchLine::changeEvent(QEvent *event)
+{
+	QLineEdit::changeEvent(event);
+	if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) {
+		drawSign();
+	}
 }
 
 void SearchLine::setWrong(size_t position, size_t size)

@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QStringList>
 
+class QAction;
 class QCompleter;
 class QStringListModel;
 
@@ -44,6 +45,7 @@ Q_SIGNALS:
 protected:
 	void paintEvent(QPaintEvent *event) override;
 	void keyPressEvent(QKeyEvent *event) override;
+	void changeEvent(QEvent *event) override;
 
 private:
 	struct Piece {
@@ -52,11 +54,13 @@ private:
 		QString words;
 	};
 	Piece pieceAtCursor() const;
+	void drawSign();
 	void suggest();
 	void show(const QStringList &completions, bool whole);
 	void complete(const QString &completion);
 
 	const Text &text_;
+	QAction *sign_;
 	QStringListModel *words_;
 	QCompleter *completer_;
 	QStringList recent_;
