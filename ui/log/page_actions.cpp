@@ -98,6 +98,8 @@ void LogPage::act(LogList *list, RowAction action, int row)
 	case RowAction::Unban:
 		report(context_.intents.unban(target, "dock"));
 		break;
+	case RowAction::Allow: /* of messages that were never in chat */
+	case RowAction::Deny:
 	case RowAction::None:
 		break;
 	}
