@@ -368,16 +368,12 @@ struct lx_log *lx_log_create(const struct lx_log_config *config)
 	return log;
 }
 
-static bool start_writing(struct lx_log *log)
+static void start_writing(struct lx_log *log)
 {
-	if (!log->writing && !lx_writer_start(log->writer))
-		return false;
-	log->writing = true;
 	os_atomic_set_bool(&log->enabled, true);
 	for (size_t i = 0; log->config.bus && i < WIRES; i++)
 		lx_bus_connect(log->config.bus, wires[i].type, wires[i].listener, log);
 	log_expire(log);
-	return true;
 }
 
 static void stop_listening(struct lx_log *log)
@@ -388,8 +384,14 @@ static void stop_listening(struct lx_log *log)
 
 bool lx_log_start(struct lx_log *log, bool enabled)
 {
-	log->started = true;
-	return !enabled || start_writing(log);
+	/* Also when nothing is to be written: forgetting somebody, and the like, is done by it. */
+	pthread_mutex_lock(&log->mutex);
+	log->started = log->started || lx_writer_start(log->writer);
+	const bool started = log->started;
+	pthread_mutex_unlock(&log->mutex);
+	if (started && enabled)
+		start_writing(log);
+	return started;
 }
 
 void lx_log_set_enabled(struct lx_log *log, bool enabled)
@@ -405,8 +407,7 @@ void lx_log_set_enabled(struct lx_log *log, bool enabled)
 	log->gap = !enabled || log->gap;
 	pthread_mutex_unlock(&log->mutex);
 	if (enabled) {
-		if (!start_writing(log))
-			return;
+		start_writing(log);
 		pthread_mutex_lock(&log->mutex);
 		log->gap = false;
 		pthread_mutex_unlock(&log->mutex);
@@ -428,10 +429,11 @@ size_t lx_log_stop(struct lx_log *log)
 	if (os_atomic_load_bool(&log->enabled))
 		stop_listening(log);
 	os_atomic_set_bool(&log->enabled, false);
-	log->started = log->writing = false;
 	pthread_mutex_lock(&log->mutex);
+	log->started = false;
 	post_losses(log);
 	pthread_mutex_unlock(&log->mutex);
+	log_end_backup(log);
 	return lx_writer_stop(log->writer, STOP_MS);
 }
 

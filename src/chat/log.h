@@ -85,16 +85,22 @@ bool lx_log_change_marker(struct lx_log *log, const struct lx_marker_change *cha
 
 /* --- care ---------------------------------------------------------------------------------------------------------- */
 
-/* Called on the writer's thread when the work ended: LX_DATABASE_OK and done, or not. */
+/* Called once, on the writer's thread or (too many wait, or it is stopped) the caller's, when the work ended: LX_DATABASE_OK and done, or not. */
 typedef void (*lx_log_finished)(enum lx_database_trouble trouble, bool done, int64_t removed, void *data);
 
 /* Removes a person everywhere. Either of both names may be "". Found nobody: done with 0 removed. */
 void lx_log_forget_user(struct lx_log *log, const char *user_id, const char *login, lx_log_finished finished,
 			void *data);
-/* Removes what is older; takes effect at once and daily from then on. */
+/* Removes what is older, 0 = nothing; takes effect at once and daily from then on. */
 void lx_log_set_retention(struct lx_log *log, int days);
 void lx_log_compact(struct lx_log *log, lx_log_finished finished, void *data);
-void lx_log_backup(struct lx_log *log, const char *path, lx_log_finished finished, void *data);
+/*
+ * Copies all of it to a file, as a whole or not at all, while chat goes on being written. One at a time. Both are called on a
+ * thread of its own; stop() ends it and waits for that. `progress` may be NULL.
+ */
+typedef void (*lx_log_progress)(int percent, void *data);
+void lx_log_backup(struct lx_log *log, const char *path, lx_log_progress progress, lx_log_finished finished,
+		   void *data);
 
 struct lx_log_stats {
 	uint64_t written, lost, doubles; /* since the start */

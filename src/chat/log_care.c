@@ -2,6 +2,7 @@
 #include "chat/log_internal.h"
 
 #include <util/base.h>
+#include <util/platform.h>
 
 #define EXPIRE_ROWS 2000 /* in one transaction */
 #define DAY_MS ((int64_t)86400 * 1000)
@@ -12,6 +13,7 @@ struct care {
 	struct lx_log *log;
 	char *user_id, *login, *path;
 	int64_t before_ms, removed;
+	lx_log_progress progress;
 	lx_log_finished finished;
 	void *data;
 };
@@ -122,19 +124,61 @@ void lx_log_compact(struct lx_log *log, lx_log_finished finished, void *data)
 	start_care(make_care(log, finished, data), run_compact);
 }
 
-static int run_backup(sqlite3 *db, void *data)
+static bool backup_step(int percent, void *data)
 {
-	static const int results[] = {SQLITE_OK,      SQLITE_FULL,   SQLITE_READONLY, SQLITE_BUSY,
-				      SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_NOTADB,   SQLITE_IOERR};
-	const struct care *care = data;
-	return results[lx_database_backup(db, care->path, NULL, NULL)];
+	struct care *care = data;
+	if (care->progress)
+		care->progress(percent, care->data);
+	return !os_atomic_load_bool(&care->log->backup_cancelled);
 }
 
-void lx_log_backup(struct lx_log *log, const char *path, lx_log_finished finished, void *data)
+static void *run_backup(void *data)
+{
+	struct care *care = data;
+	struct lx_log *log = care->log;
+	enum lx_database_trouble trouble;
+	os_set_thread_name("livextrem: backup");
+	sqlite3 *db = lx_database_open_reader(log->path, &lx_log_schema, 1000, &trouble);
+	if (db)
+		trouble = lx_database_backup(db, care->path, backup_step, care);
+	lx_database_close(db);
+	care_finished(trouble, trouble == LX_DATABASE_OK, care);
+	os_atomic_set_bool(&log->backup_running, false);
+	return NULL;
+}
+
+void log_end_backup(struct lx_log *log)
+{
+	os_atomic_set_bool(&log->backup_cancelled, true);
+	pthread_mutex_lock(&log->mutex);
+	const bool joinable = log->backup_joinable;
+	const pthread_t thread = log->backup_thread;
+	log->backup_joinable = false;
+	pthread_mutex_unlock(&log->mutex);
+	if (joinable)
+		pthread_join(thread, NULL);
+}
+
+void lx_log_backup(struct lx_log *log, const char *path, lx_log_progress progress, lx_log_finished finished, void *data)
 {
 	struct care *care = make_care(log, finished, data);
 	care->path = bstrdup(path);
-	start_care(care, run_backup);
+	care->progress = progress;
+	bool started = false;
+	pthread_mutex_lock(&log->mutex);
+	if (log->started && !os_atomic_load_bool(&log->backup_running)) {
+		/* The one before has nothing to do any more. */
+		if (log->backup_joinable)
+			pthread_join(log->backup_thread, NULL);
+		os_atomic_set_bool(&log->backup_cancelled, false);
+		os_atomic_set_bool(&log->backup_running, true);
+		started = pthread_create(&log->backup_thread, NULL, run_backup, care) == 0;
+		log->backup_joinable = started;
+		os_atomic_set_bool(&log->backup_running, started);
+	}
+	pthread_mutex_unlock(&log->mutex);
+	if (!started)
+		care_finished(LX_DATABASE_UNUSABLE, false, care);
 }
 
 void lx_log_get_stats(struct lx_log *log, struct lx_log_stats *stats)

@@ -54,7 +54,6 @@ struct lx_log {
 	struct lx_log_config config;
 	char *path;
 	struct lx_writer *writer;
-	bool started, writing; /* the writer runs, the bus is listened to; the owner's thread */
 	volatile bool enabled;
 
 	/* the writer's thread */
@@ -78,6 +77,13 @@ struct lx_log {
 	char live_channel[64]; /* that `live` is about */
 	char stream_id[32];
 	struct log_recording recording;
+
+	bool started; /* changed by the owner's thread only */
+
+	/* one backup at a time */
+	pthread_t backup_thread;
+	bool backup_joinable; /* guarded by the mutex */
+	volatile bool backup_running, backup_cancelled;
 	int64_t skew_ms;
 	int skew_messages;
 };
@@ -89,6 +95,9 @@ bool log_post_simple(struct lx_log *log, enum log_item_kind kind, const char *te
 
 /* A message arrived that was sent at that time. */
 void log_note_arrival(struct lx_log *log, int64_t sent_ms);
+
+/* Ends a backup that is under way. */
+void log_end_backup(struct lx_log *log);
 
 /* Starts to remove what is too old, when a day has passed since the last time. */
 void log_expire(struct lx_log *log);

@@ -234,11 +234,12 @@ bool lx_database_set_aside(const char *path, int64_t unix_ms, struct dstr *kept)
 	return true;
 }
 
-static int copy_pages(sqlite3_backup *backup, bool (*cancel)(void *data), void *data)
+static int copy_pages(sqlite3_backup *backup, bool (*step)(int percent, void *data), void *data)
 {
 	int tries = 0, result;
 	do {
-		if (cancel && cancel(data))
+		const int64_t pages = sqlite3_backup_pagecount(backup), left = sqlite3_backup_remaining(backup);
+		if (step && !step(pages ? (int)(100 * (pages - left) / pages) : 0, data))
 			return SQLITE_INTERRUPT;
 		result = sqlite3_backup_step(backup, BACKUP_PAGES);
 		if (result == SQLITE_BUSY || result == SQLITE_LOCKED) {
@@ -251,8 +252,15 @@ static int copy_pages(sqlite3_backup *backup, bool (*cancel)(void *data), void *
 	return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
-enum lx_database_trouble lx_database_backup(sqlite3 *db, const char *path, bool (*cancel)(void *data), void *data)
+enum lx_database_trouble lx_database_backup(sqlite3 *db, const char *path, bool (*step)(int percent, void *data),
+					    void *data)
 {
+	/* A copy of what others change would begin anew with each change: this one reads the same from first to last. */
+	const bool own = sqlite3_get_autocommit(db) != 0;
+	if (own) {
+		lx_database_run(db, "BEGIN");
+		lx_database_number(db, "SELECT count(*) FROM sqlite_schema", 0);
+	}
 	struct dstr part = {0};
 	sqlite3 *copy = NULL;
 	dstr_printf(&part, "%s.part", path);
@@ -262,7 +270,7 @@ enum lx_database_trouble lx_database_backup(sqlite3 *db, const char *path, bool 
 	if (result == SQLITE_OK) {
 		sqlite3_backup *backup = sqlite3_backup_init(copy, "main", db, "main");
 		if (backup) {
-			result = copy_pages(backup, cancel, data);
+			result = copy_pages(backup, step, data);
 			const int finished = sqlite3_backup_finish(backup);
 			if (result == SQLITE_OK)
 				result = finished;
@@ -277,6 +285,8 @@ enum lx_database_trouble lx_database_backup(sqlite3 *db, const char *path, bool 
 		result = SQLITE_READONLY;
 	if (result != SQLITE_OK)
 		os_unlink(part.array);
+	if (own)
+		lx_database_run(db, "ROLLBACK");
 	dstr_free(&part);
 	return lx_database_trouble_of(result);
 }

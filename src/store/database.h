@@ -73,9 +73,11 @@ bool lx_database_set_aside(const char *path, int64_t unix_ms, struct dstr *kept)
 
 /*
  * Copies the data base behind `db` to a file of its own while others go on writing. The copy appears as a whole or not at
- * all. `cancel` (may be NULL) is asked between steps of some milliseconds.
+ * all, as of the moment that it begins, whatever other connections write meanwhile. `step` (may be NULL) is told between steps of
+ * some milliseconds how much of it is done, and returns false to end it.
  */
-enum lx_database_trouble lx_database_backup(sqlite3 *db, const char *path, bool (*cancel)(void *data), void *data);
+enum lx_database_trouble lx_database_backup(sqlite3 *db, const char *path, bool (*step)(int percent, void *data),
+					    void *data);
 
 /* Gives room back to the disk. Takes seconds for large files and as much room again while it works. */
 enum lx_database_trouble lx_database_compact(sqlite3 *db);

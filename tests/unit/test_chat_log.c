@@ -32,7 +32,7 @@ static void on_notice(const struct lx_event *event, void *data)
 	os_atomic_inc_long(&f->notices);
 }
 
-static void start_with(struct fixture *f, int days, size_t capacity)
+static void create(struct fixture *f, int days, size_t capacity)
 {
 	f->log = lx_log_create(&(struct lx_log_config){.path = f->folder.file,
 						       .bus = f->bus,
@@ -40,6 +40,11 @@ static void start_with(struct fixture *f, int days, size_t capacity)
 						       .clock = &f->clock.clock,
 						       .retention_days = days,
 						       .capacity = capacity});
+}
+
+static void start_with(struct fixture *f, int days, size_t capacity)
+{
+	create(f, days, capacity);
 	assert_true(lx_log_start(f->log, true));
 }
 
@@ -777,25 +782,85 @@ static void what_is_too_old_goes(void **state)
 	teardown(&f);
 }
 
+static void note_progress(int percent, void *data)
+{
+	assert_in_range(percent, 0, 100);
+}
+
+static void wait_done(volatile long *done)
+{
+	for (int i = 0; i < 1000 && !os_atomic_load_long(done); i++)
+		os_sleep_ms(5);
+	assert_true(os_atomic_load_long(done));
+}
+
 static void backup_and_compaction_run_beside_the_chat(void **state)
 {
 	struct fixture f;
-	volatile long done = 0;
+	volatile long saved = 0, compacted = 0;
 	char path[320];
 	setup(&f);
 	start_with(&f, 0, 0);
-	say(&f, UUID(1), "7", "anna", "one", NOW);
+	for (int i = 0; i < 3000; i++)
+		say(&f, UUID(1), "7", "anna", "enough to take some pages", NOW + i);
 	snprintf(path, sizeof(path), "%s/copy.sqlite", f.folder.path);
 	flush(&f);
-	lx_log_backup(f.log, path, note_done, (void *)&done);
-	lx_log_compact(f.log, note_done, (void *)&done);
-	say(&f, UUID(2), "7", "anna", "two", NOW + 1);
+	lx_log_backup(f.log, path, note_progress, note_done, (void *)&saved);
+	lx_log_compact(f.log, note_done, (void *)&compacted);
+	say(&f, UUID(2), "7", "anna", "two", NOW + 5000);
 	flush(&f);
-	for (int i = 0; i < 500 && !os_atomic_load_long(&done); i++)
-		os_sleep_ms(10);
+	wait_done(&saved);
+	wait_done(&compacted);
+	/* The copy is a log like any other. */
+	enum lx_database_trouble trouble;
+	sqlite3 *copy = lx_database_open_reader(path, &lx_log_schema, 100, &trouble);
+	assert_non_null(copy);
+	assert_in_range(lx_database_number(copy, "SELECT count(*) FROM message", -1), 3000, 3001);
+	lx_database_close(copy);
 	stop(&f);
-	assert_true(os_file_exists(path));
-	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 2);
+	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 3001);
+	teardown(&f);
+}
+
+static void note_refusal(enum lx_database_trouble trouble, bool done, int64_t removed, void *data)
+{
+	assert_false(done);
+	os_atomic_set_long(data, (long)trouble + 1);
+}
+
+static void what_cannot_be_saved_says_why(void **state)
+{
+	struct fixture f;
+	volatile long saved = 0, late = 0;
+	setup(&f);
+	start_with(&f, 0, 0);
+	say(&f, UUID(1), "7", "anna", "one", NOW);
+	flush(&f);
+	lx_log_backup(f.log, "/nowhere/at/all", NULL, note_refusal, (void *)&saved);
+	wait_done(&saved);
+	assert_int_equal(saved, LX_DATABASE_READ_ONLY + 1);
+	assert_int_equal(lx_log_stop(f.log), 0);
+	lx_log_backup(f.log, "/nowhere/at/all", NULL, note_refusal, (void *)&late);
+	assert_true(os_atomic_load_long(&late));
+	teardown(&f);
+}
+
+/* Somebody asks to be forgotten, and nothing is logged at that time. */
+static void care_is_taken_of_a_log_that_is_switched_off(void **state)
+{
+	struct fixture f;
+	volatile long done = 0;
+	setup(&f);
+	start_with(&f, 0, 0);
+	say(&f, UUID(1), "7", "anna", "one", NOW);
+	flush(&f);
+	stop(&f);
+	create(&f, 0, 0);
+	assert_true(lx_log_start(f.log, false));
+	lx_log_forget_user(f.log, "7", "", note_done, (void *)&done);
+	wait_done(&done);
+	stop(&f);
+	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 0);
 	teardown(&f);
 }
 
@@ -822,6 +887,8 @@ int main(void)
 		lx_unit_test(a_person_is_forgotten_everywhere),
 		lx_unit_test(what_is_too_old_goes),
 		lx_unit_test(backup_and_compaction_run_beside_the_chat),
+		lx_unit_test(what_cannot_be_saved_says_why),
+		lx_unit_test(care_is_taken_of_a_log_that_is_switched_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
