@@ -12,6 +12,8 @@
 #include "chat/words.h"
 
 #define WORDS_MAX 2000 /* that a part of a word may stand for; with more, rows are looked at one by one */
+#define WORDS_FEW 110   /* with more, the newest messages are looked through before the index is asked for so many lists */
+#define SCAN_ROWS 3000 /* so many of them: a millisecond */
 #define MATCH_LIMIT 20000 /* of PCRE2, for one text */
 #define DEPTH_LIMIT 500
 
@@ -23,8 +25,16 @@ struct check {
 	pcre2_code *regex;
 };
 
+/* A part of words that stands for many. */
+struct part {
+	char *text;
+	bool negated;
+};
+
 struct lx_find {
 	struct lx_log_reader *reader;
+	const struct lx_query *query;
+	DARRAY(struct part) parts;   /* not in the expressions yet */
 	struct dstr match, excluded; /* for the index; "" = everything */
 	int64_t from, to;            /* rows [from, to) */
 	bool nothing;                /* cannot have hits */
@@ -80,8 +90,8 @@ static size_t characters(const char *text, size_t size)
 	return count;
 }
 
-/* Words that have `part` in them, or begin with it, as one expression. False: too many. */
-static bool expand(struct lx_find *find, const char *part, struct dstr *out, int *result)
+/* Words that have `part` in them, or begin with it, as one expression. False: more than `limit`. */
+static bool expand(struct lx_find *find, const char *part, size_t limit, struct dstr *out, int *result)
 {
 	sqlite3 *db = lx_log_reader_db(find->reader);
 	sqlite3_stmt *statement = NULL;
@@ -89,8 +99,8 @@ static bool expand(struct lx_find *find, const char *part, struct dstr *out, int
 	struct dstr argument = {0}, end = {0};
 	size_t count = 0;
 	if (short_part) {
-		*result = sqlite3_prepare_v2(db, "SELECT text FROM word WHERE text >= ?1 AND text < ?2 LIMIT 2001", -1,
-					     &statement, NULL);
+		*result = sqlite3_prepare_v2(db, "SELECT text FROM word WHERE text >= ?1 AND text < ?2 LIMIT ?3 + 1",
+					     -1, &statement, NULL);
 		dstr_copy(&argument, part);
 		dstr_copy(&end, part);
 		dstr_cat(&end, "\xF4\x8F\xBF\xBF");
@@ -99,7 +109,7 @@ static bool expand(struct lx_find *find, const char *part, struct dstr *out, int
 		*result = sqlite3_prepare_v2(
 			db,
 			"SELECT text FROM word WHERE id IN (SELECT rowid FROM word_part WHERE word_part"
-			" MATCH ?1) AND instr(text, ?2) LIMIT 2001",
+			" MATCH ?1) AND instr(text, ?2) LIMIT ?3 + 1",
 			-1, &statement, NULL);
 		for (const char *at = part; *at; at++) {
 			size_t size = 1;
@@ -120,15 +130,44 @@ static bool expand(struct lx_find *find, const char *part, struct dstr *out, int
 	if (*result == SQLITE_OK) {
 		sqlite3_bind_text(statement, 1, argument.array, -1, SQLITE_STATIC);
 		sqlite3_bind_text(statement, 2, end.array, -1, SQLITE_STATIC);
-		while (sqlite3_step(statement) == SQLITE_ROW && ++count <= WORDS_MAX)
+		sqlite3_bind_int64(statement, 3, (int64_t)limit);
+		while (sqlite3_step(statement) == SQLITE_ROW && ++count <= limit)
 			dstr_catf(out, "%s\"%s\"", out->len ? " OR " : "",
 				  (const char *)sqlite3_column_text(statement, 0));
-		*result = count > WORDS_MAX ? SQLITE_OK : sqlite3_reset(statement);
+		*result = count > limit ? SQLITE_OK : sqlite3_reset(statement);
 	}
 	sqlite3_finalize(statement);
 	dstr_free(&argument);
 	dstr_free(&end);
-	return count <= WORDS_MAX;
+	return count <= limit;
+}
+
+static bool add_part(struct lx_find *find, const char *part, bool negated, size_t limit, int *result)
+{
+	struct dstr expression = {0};
+	const bool fits = expand(find, part, limit, &expression, result);
+	if (fits && expression.len)
+		add_match(find, expression.array, negated);
+	else if (fits && !negated)
+		find->nothing = true;
+	dstr_free(&expression);
+	return fits;
+}
+
+/* What stands for many words gets into the expressions, or else into what is looked at row by row. */
+static int expand_parts(struct lx_find *find)
+{
+	int result = SQLITE_OK;
+	for (size_t i = 0; i < find->parts.num; i++) {
+		struct part *part = &find->parts.array[i];
+		if (result == SQLITE_OK && !add_part(find, part->text, part->negated, WORDS_MAX, &result)) {
+			struct check check = {.negated = part->negated, .text = bstrdup(part->text)};
+			add_check(find, &check);
+		}
+		bfree(part->text);
+	}
+	da_resize(find->parts, 0);
+	return result;
 }
 
 static void add_text(struct lx_find *find, const char *text, bool exact, bool negated, int *result)
@@ -146,13 +185,9 @@ static void add_text(struct lx_find *find, const char *text, bool exact, bool ne
 		if (folded.len)
 			add_check(find, &check);
 	} else if (!exact && cutting.words == 1 && cutting.first == LX_WORD_SPACED) {
-		if (!expand(find, cutting.phrase.array, &expression, result)) {
-			struct check check = {.negated = negated, .text = bstrdup(cutting.phrase.array)};
-			add_check(find, &check);
-		} else if (expression.len) {
-			add_match(find, expression.array, negated);
-		} else if (!negated) {
-			find->nothing = true;
+		if (!add_part(find, cutting.phrase.array, negated, WORDS_FEW, result)) {
+			struct part part = {bstrdup(cutting.phrase.array), negated};
+			da_push_back(find->parts, &part);
 		}
 	} else {
 		/* A row of words, or of pairs; what is typed last may be only the beginning of a word. */
@@ -356,6 +391,7 @@ struct lx_find *lx_find_create(struct lx_log_reader *reader, const struct lx_que
 {
 	struct lx_find *find = bzalloc(sizeof(*find));
 	find->reader = reader;
+	find->query = query;
 	find->from = INT64_MIN;
 	find->to = INT64_MAX;
 	*result = SQLITE_OK;
@@ -380,6 +416,9 @@ void lx_find_destroy(struct lx_find *find)
 		pcre2_code_free(find->checks.array[i].regex);
 	}
 	da_free(find->checks);
+	for (size_t i = 0; i < find->parts.num; i++)
+		bfree(find->parts.array[i].text);
+	da_free(find->parts);
 	pcre2_match_data_free(find->match_data);
 	pcre2_match_context_free(find->match_context);
 	dstr_free(&find->match);
@@ -499,9 +538,10 @@ static int each_hit(struct lx_find *find, int64_t before, lx_log_row_found each,
 {
 	sqlite3_stmt *statement = NULL;
 	struct lx_log_row row;
-	if (find->nothing || find->from >= find->to)
-		return SQLITE_OK;
-	int result = prepare(find, before, false, &statement);
+	int result = expand_parts(find);
+	if (result != SQLITE_OK || find->nothing || find->from >= find->to)
+		return result;
+	result = prepare(find, before, false, &statement);
 	while (result == SQLITE_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
 		result = SQLITE_OK;
 		if (!passes(find, statement))
@@ -526,10 +566,87 @@ static bool limit_hits(const struct lx_log_row *row, void *data)
 	return limited->each(row, limited->data) && --limited->left;
 }
 
+static const char *scanned_part(const struct lx_find *find)
+{
+	for (size_t i = 0; i < find->parts.num; i++) {
+		if (!find->parts.array[i].negated)
+			return find->parts.array[i].text;
+	}
+	return NULL;
+}
+
+/* The row with all that belongs to it. */
+static int read_row(sqlite3_stmt *statement, struct lx_find *find, int64_t id, struct lx_log_row *row)
+{
+	sqlite3_bind_int64(statement, 1, id);
+	const int result = sqlite3_step(statement);
+	if (result == SQLITE_ROW)
+		lx_log_reader_row(find->reader, statement, row);
+	return result;
+}
+
+/*
+ * Looks through the newest messages by eye: what is in many words is in many messages, and fifty of them are together sooner than the
+ * lists of all those words. What is left is older than `*before`; `*ended` when nothing is, or `each` had enough.
+ */
+static int scan_newest(struct lx_find *find, const char *part, int64_t *before, lx_log_row_found each, void *data,
+		       bool *ended)
+{
+	sqlite3 *db = lx_log_reader_db(find->reader);
+	sqlite3_stmt *scan = NULL, *get = NULL;
+	struct lx_match *match = lx_match_create(&find->query, 1);
+	struct lx_log_row row;
+	size_t rows = 0;
+	int result = sqlite3_prepare_v2(db,
+					"SELECT id, flags, text FROM message WHERE id >= ?1 AND id < ?2"
+					" ORDER BY id DESC LIMIT ?3",
+					-1, &scan, NULL);
+	if (result == SQLITE_OK)
+		result = sqlite3_prepare_v2(db,
+					    "SELECT " LX_LOG_ROW_COLUMNS " FROM message m" LX_LOG_ROW_JOINS
+					    " WHERE m.id = ?",
+					    -1, &get, NULL);
+	sqlite3_bind_int64(scan, 1, find->from);
+	sqlite3_bind_int64(scan, 2, *before && *before < find->to ? *before : find->to);
+	sqlite3_bind_int64(scan, 3, SCAN_ROWS);
+	*ended = false;
+	while (result == SQLITE_OK && !*ended && (result = sqlite3_step(scan)) == SQLITE_ROW) {
+		result = SQLITE_OK;
+		rows++;
+		*before = sqlite3_column_int64(scan, 0);
+		dstr_resize(&find->folded, 0);
+		lx_words_fold((const char *)sqlite3_column_text(scan, 2), (size_t)sqlite3_column_bytes(scan, 2),
+			      &find->folded);
+		/* Notices have words that are not in the text. */
+		if (!(sqlite3_column_int64(scan, 1) & LX_LOG_NOTICE) &&
+		    !(find->folded.array && strstr(find->folded.array, part)))
+			continue;
+		result = read_row(get, find, *before, &row);
+		if (result == SQLITE_ROW) {
+			lx_match_take(match, &row.event, row.deleted);
+			*ended = lx_match_holds(match, 0) && !each(&row, data);
+		}
+		result = sqlite3_reset(get);
+	}
+	if (result == SQLITE_DONE) {
+		*ended = rows < SCAN_ROWS;
+		result = SQLITE_OK;
+	}
+	sqlite3_finalize(scan);
+	sqlite3_finalize(get);
+	lx_match_destroy(match);
+	return result;
+}
+
 int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_row_found each, void *data)
 {
 	struct limited limited = {each, data, limit};
-	return limit ? each_hit(find, before, limit_hits, &limited) : SQLITE_OK;
+	const char *part = scanned_part(find);
+	bool ended = !limit || find->nothing || find->from >= find->to;
+	int result = SQLITE_OK;
+	if (!ended && part)
+		result = scan_newest(find, part, &before, limit_hits, &limited, &ended);
+	return result == SQLITE_OK && !ended ? each_hit(find, before, limit_hits, &limited) : result;
 }
 
 void lx_find_newer_than(struct lx_find *find, int64_t row)
@@ -556,11 +673,14 @@ int lx_find_count(struct lx_find *find, int64_t *count)
 {
 	sqlite3_stmt *statement = NULL;
 	*count = 0;
+	int result = expand_parts(find);
+	if (result != SQLITE_OK)
+		return result;
 	if (find->checks.num || find->rest)
 		return each_hit(find, 0, count_hit, count);
 	if (find->nothing || find->from >= find->to)
 		return SQLITE_OK;
-	int result = prepare(find, 0, true, &statement);
+	result = prepare(find, 0, true, &statement);
 	if (result == SQLITE_OK) {
 		if (sqlite3_step(statement) == SQLITE_ROW)
 			*count = sqlite3_column_int64(statement, 0);

@@ -207,6 +207,8 @@ sqlite3 *lx_database_open_reader(const char *path, const struct lx_database_sche
 		*trouble = LX_DATABASE_UNUSABLE;
 	if (*trouble != LX_DATABASE_OK)
 		return give_up(db, path, *trouble, trouble);
+	/* The lists of a hundred words: read once, not each time. Memory is taken only as they are. */
+	lx_database_run(db, "PRAGMA cache_size=-32768");
 	return db;
 }
 

@@ -12,6 +12,7 @@
 #include "ui/settings/account_page.hpp"
 #include "ui/settings/chat_page.hpp"
 #include "ui/settings/connection_page.hpp"
+#include "ui/settings/log_page.hpp"
 
 namespace lx::ui {
 
@@ -49,6 +50,7 @@ SettingsDialog::SettingsDialog(Context &context, QWidget *parent)
 
 	add(new AccountPage(context));
 	add(new ChatSettingsPage(context));
+	add(new LogSettingsPage(context));
 	add(new ConnectionSettingsPage(context));
 
 	drawIcons();
