@@ -314,17 +314,34 @@ static void on_counted(const struct lx_event *event, void *data)
 									       : LX_DEMAND_STREAM);
 }
 
-/* The poll knows of a stream that began before anybody listened. Its end is told by on_stream's event alone: numbers fade. */
-static void on_stats(const struct lx_event *event, void *data)
+/* The poll knows of a stream that began before anybody listened, and of an end that nobody heard. */
+static void on_polled_stream(const char *channel, const struct lx_helix_stream *stream, void *data)
 {
 	struct lx_core *core = data;
-	struct lx_live_snapshot now;
-	(void)event;
-	if (!core->log || !lx_live_stats_read(core->stats, 0, &now) || !now.live || !*now.channel)
+	if (!core->log)
 		return;
-	if (lx_log_stream_online(core->log, now.channel, "", "",
-				 now.started_ms == LX_STAT_UNKNOWN ? 0 : now.started_ms))
-		lx_log_stream_info(core->log, now.channel, now.title, now.category);
+	if (!stream)
+		lx_log_stream_offline(core->log, channel);
+	else if (lx_log_stream_online(core->log, channel, stream->user_id, stream->id,
+				      stream->started_ms == LX_HELIX_UNKNOWN ? 0 : stream->started_ms))
+		lx_log_stream_info(core->log, channel, stream->title, stream->game_name);
+}
+
+void lx_core_streaming(struct lx_core *core, bool live)
+{
+	char channel[MAX_LOGIN + 1] = "", room_id[32] = "";
+	if (!core || core->stopped || !core->log)
+		return;
+	pthread_mutex_lock(&core->mutex);
+	if (*core->login && strcmp(core->wanted.channel, core->login) == 0) {
+		strcpy(channel, core->login);
+		strcpy(room_id, core->user_id);
+	}
+	pthread_mutex_unlock(&core->mutex);
+	if (*channel && live)
+		lx_log_stream_online(core->log, channel, room_id, "", 0);
+	else if (*channel)
+		lx_log_stream_offline(core->log, channel);
 }
 
 static void on_channel_update(const struct lx_event *event, void *data)
@@ -428,15 +445,10 @@ static const struct wire {
 	enum lx_event_type type;
 	lx_bus_listener listener;
 } wires[] = {
-	{LX_EVENT_ROOM_STATE, on_room_state},
-	{LX_EVENT_CONNECTION, on_connection},
-	{LX_EVENT_ACCOUNT, on_account},
-	{LX_EVENT_PERMISSION, on_permission},
-	{LX_EVENT_STREAM, on_stream},
-	{LX_EVENT_STATS, on_stats},
-	{LX_EVENT_CHANNEL_UPDATE, on_channel_update},
-	{LX_EVENT_FOLLOW, on_counted},
-	{LX_EVENT_SUBSCRIPTION, on_counted},
+	{LX_EVENT_ROOM_STATE, on_room_state}, {LX_EVENT_CONNECTION, on_connection},
+	{LX_EVENT_ACCOUNT, on_account},       {LX_EVENT_PERMISSION, on_permission},
+	{LX_EVENT_STREAM, on_stream},         {LX_EVENT_CHANNEL_UPDATE, on_channel_update},
+	{LX_EVENT_FOLLOW, on_counted},        {LX_EVENT_SUBSCRIPTION, on_counted},
 	{LX_EVENT_RAID, on_counted},
 };
 
@@ -731,6 +743,8 @@ static bool create_parts(struct lx_core *core)
 		.stats = core->stats,
 		.random = config->random,
 		.credentials = main_account,
+		.stream = on_polled_stream,
+		.stream_data = core,
 	});
 	create_pictures(core);
 	return true;

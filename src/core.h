@@ -56,6 +56,12 @@ void lx_core_destroy(struct lx_core *core);
  * stopped. */
 void lx_core_settings_changed(struct lx_core *core);
 
+/*
+ * This computer began to stream to Twitch, or ended it. Told of the chat log where the channel that is read is the signed-in
+ * account's own: nobody else streams to it from here. From any thread.
+ */
+void lx_core_streaming(struct lx_core *core, bool live);
+
 struct lx_account *lx_core_account(struct lx_core *core);
 struct lx_helix *lx_core_helix(struct lx_core *core);
 struct lx_eventsub *lx_core_eventsub(struct lx_core *core);

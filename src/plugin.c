@@ -214,6 +214,21 @@ static void stop(void)
 	lx_settings_save(plugin.settings);
 }
 
+/* Of what OBS streams to, the list of services names Twitch, and others have its addresses typed in. */
+static bool streams_to_twitch(void)
+{
+	obs_service_t *service = obs_frontend_get_streaming_service();
+	obs_data_t *settings = service ? obs_service_get_settings(service) : NULL;
+	bool twitch = false;
+	if (settings) {
+		const char *server = obs_data_get_string(settings, "server");
+		twitch = strcmp(obs_data_get_string(settings, "service"), "Twitch") == 0 ||
+			 strstr(server, "twitch.tv") || strstr(server, "live-video.net");
+	}
+	obs_data_release(settings);
+	return twitch;
+}
+
 static void on_frontend_event(enum obs_frontend_event event, void *data)
 {
 	(void)data;
@@ -223,6 +238,10 @@ static void on_frontend_event(enum obs_frontend_event event, void *data)
 		lx_ui_theme_changed(get_dock());
 	else if (event == OBS_FRONTEND_EVENT_EXIT)
 		stop();
+	else if (event == OBS_FRONTEND_EVENT_STREAMING_STARTED && streams_to_twitch())
+		lx_core_streaming(plugin.core, true);
+	else if (event == OBS_FRONTEND_EVENT_STREAMING_STOPPED && streams_to_twitch())
+		lx_core_streaming(plugin.core, false);
 	if (plugin.timeline)
 		lx_obs_timeline_event(plugin.timeline, event);
 }

@@ -14,6 +14,7 @@
 #define WORDS_MAX 2000 /* that a part of a word may stand for; with more, rows are looked at one by one */
 #define WORDS_FEW 110   /* with more, the newest messages are looked through before the index is asked for so many lists */
 #define SCAN_ROWS 3000 /* so many of them: a millisecond */
+#define BEST_ROWS 2000 /* of sort:best, before what no index answers is looked at */
 #define MATCH_LIMIT 20000 /* of PCRE2, for one text */
 #define DEPTH_LIMIT 500
 
@@ -38,6 +39,7 @@ struct lx_find {
 	struct dstr match, excluded; /* for the index; "" = everything */
 	int64_t from, to;            /* rows [from, to) */
 	bool nothing;                /* cannot have hits */
+	bool newer;                  /* asked for what came since */
 	bool oldest_first;
 	DARRAY(struct check) checks;
 	pcre2_match_data *match_data;
@@ -336,7 +338,7 @@ static void add_rest(struct lx_find *find, const struct lx_query *query)
 		    !lx_query_is_alternative(query, i))
 			add_match(find, "\"=x\"", false);
 	}
-	const struct lx_query rest = {terms.array, terms.num, query->me};
+	const struct lx_query rest = {.terms = terms.array, .count = terms.num, .me = query->me};
 	const struct lx_query *const queries[] = {&rest};
 	if (terms.num)
 		find->rest = lx_match_create(queries, 1);
@@ -638,12 +640,57 @@ static int scan_newest(struct lx_find *find, const char *part, int64_t *before, 
 	return result;
 }
 
+/* What the index says fits best; all hits are looked at for that, which takes its time and can be cancelled. */
+static int each_best(struct lx_find *find, const char *expression, lx_log_row_found each, void *data)
+{
+	sqlite3 *db = lx_log_reader_db(find->reader);
+	sqlite3_stmt *best = NULL, *get = NULL;
+	struct lx_log_row row;
+	bool enough = false;
+	int result = sqlite3_prepare_v2(db,
+					"SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3"
+					" ORDER BY rank, rowid DESC LIMIT ?4",
+					-1, &best, NULL);
+	if (result == SQLITE_OK)
+		result = sqlite3_prepare_v2(db,
+					    "SELECT " LX_LOG_ROW_COLUMNS " FROM message m" LX_LOG_ROW_JOINS
+					    " WHERE m.id = ?",
+					    -1, &get, NULL);
+	sqlite3_bind_text(best, 1, expression, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(best, 2, find->from);
+	sqlite3_bind_int64(best, 3, find->to);
+	sqlite3_bind_int64(best, 4, BEST_ROWS);
+	while (result == SQLITE_OK && !enough && (result = sqlite3_step(best)) == SQLITE_ROW) {
+		result = read_row(get, find, sqlite3_column_int64(best, 0), &row);
+		if (result == SQLITE_ROW && passes(find, get) && passes_read(find, &row))
+			enough = !each(&row, data);
+		result = sqlite3_reset(get);
+	}
+	sqlite3_finalize(best);
+	sqlite3_finalize(get);
+	return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+static int find_best(struct lx_find *find, lx_log_row_found each, void *data)
+{
+	struct dstr expression = {0};
+	int result = expand_parts(find);
+	if (result == SQLITE_OK && !find->nothing && find->from < find->to)
+		/* Without words nothing fits better than anything else. */
+		result = index_expression(find, &expression) ? each_best(find, expression.array, each, data)
+							     : each_hit(find, 0, each, data);
+	dstr_free(&expression);
+	return result;
+}
+
 int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_row_found each, void *data)
 {
 	struct limited limited = {each, data, limit};
 	const char *part = scanned_part(find);
 	bool ended = !limit || find->nothing || find->from >= find->to;
 	int result = SQLITE_OK;
+	if (find->query->best && !find->newer)
+		return ended || before ? SQLITE_OK : find_best(find, limit_hits, &limited);
 	if (!ended && part)
 		result = scan_newest(find, part, &before, limit_hits, &limited, &ended);
 	return result == SQLITE_OK && !ended ? each_hit(find, before, limit_hits, &limited) : result;
@@ -651,6 +698,7 @@ int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_ro
 
 void lx_find_newer_than(struct lx_find *find, int64_t row)
 {
+	find->newer = true;
 	narrow(find, row + 1, INT64_MAX);
 }
 

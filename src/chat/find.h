@@ -19,7 +19,10 @@ struct lx_find;
 struct lx_find *lx_find_create(struct lx_log_reader *reader, const struct lx_query *query, int *result);
 void lx_find_destroy(struct lx_find *find); /* NULL is accepted */
 
-/* Up to `limit` hits, newest first, older than the row `before` (0: the newest of all). `each` false ends. A result code of SQLite. */
+/*
+ * Up to `limit` hits, newest first, older than the row `before` (0: the newest of all). `each` false ends. A result code of SQLite.
+ * With sort:best the best of all hits, and none after them: a list of what fits best has an end.
+ */
 int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_row_found each, void *data);
 /* From now on only rows newer than this one are hits. */
 void lx_find_newer_than(struct lx_find *find, int64_t row);

@@ -179,7 +179,8 @@ static int write_item(void *data, void *log_data)
 		return lx_rows_stream_online(rows, item->text[0], item->text[1], item->text[2], item->number,
 					     item->time_ms, GRACE_MS);
 	case ITEM_OFFLINE:
-		return lx_rows_stream_offline(rows, item->text[0], item->time_ms);
+		return item->number ? lx_rows_stream_ended_before(rows, item->text[0], item->number)
+				    : lx_rows_stream_offline(rows, item->text[0], item->time_ms);
 	case ITEM_INFO:
 		return lx_rows_stream_info(rows, item->text[0], item->text[1], item->text[2]);
 	case ITEM_RECORDING:
@@ -348,6 +349,7 @@ struct lx_log *lx_log_create(const struct lx_log_config *config)
 	log->config = *config;
 	log->path = bstrdup(config->path);
 	log->retention_days = config->retention_days;
+	log->created_ms = lx_clock_unix_ms(config->clock);
 	pthread_mutex_init(&log->mutex, NULL);
 	log->writer = lx_writer_create(&(struct lx_writer_config){
 		.path = config->path,

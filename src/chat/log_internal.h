@@ -74,6 +74,7 @@ struct lx_log {
 	bool expiring;
 	int64_t expired_at_ms;
 	bool live;
+	int64_t created_ms;
 	char live_channel[64]; /* that `live` is about */
 	char stream_id[32];
 	struct log_recording recording;

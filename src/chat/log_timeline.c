@@ -34,12 +34,12 @@ void lx_log_stream_offline(struct lx_log *log, const char *channel)
 {
 	pthread_mutex_lock(&log->mutex);
 	const bool same = strcmp(log->live_channel, channel) == 0;
-	const bool news = log->live || !same;
+	const bool news = log->live || !same, seen = log->live && same;
 	log->live = false;
 	snprintf(log->live_channel, sizeof(log->live_channel), "%s", channel);
 	pthread_mutex_unlock(&log->mutex);
 	if (news && *channel)
-		log_post_simple(log, ITEM_OFFLINE, channel, 0);
+		log_post_simple(log, ITEM_OFFLINE, channel, seen ? 0 : log->created_ms);
 }
 
 void lx_log_stream_info(struct lx_log *log, const char *channel, const char *title, const char *category)

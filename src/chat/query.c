@@ -19,6 +19,7 @@ struct parser {
 	struct lx_query_error *error;
 	DARRAY(struct lx_query_term) terms;
 	const char *or_at; /* an OR that waits for what comes after it */
+	bool best;
 };
 
 static bool fail(struct parser *parser, const char *begin, const char *end, const char *key, const char *arg)
@@ -237,6 +238,12 @@ static bool take_keyed(struct parser *parser, const char *key, char *value, cons
 	enum lx_query_kind kind;
 	if (!*value)
 		return fail(parser, begin, parser->at, "Query.Error.Value", key);
+	if (strcmp(key, "sort") == 0) {
+		parser->best = strcmp(value, "best") == 0;
+		if (negated || parser->or_at || (!parser->best && strcmp(value, "new") != 0))
+			return fail(parser, begin, parser->at, "Query.Error.Sort", value);
+		return true;
+	}
 	if (strcmp(key, "stream") == 0)
 		return take_stream(parser, value, begin, negated);
 	if (strcmp(key, "bits") == 0)
@@ -272,7 +279,7 @@ static bool take_keyed(struct parser *parser, const char *key, char *value, cons
 static const char *key_at(const char *at, size_t *size)
 {
 	static const char *const keys[] = {"from",   "in", "has", "is",    "stream", "after",
-					   "before", "on", "id",  "badge", "bits"};
+					   "before", "on", "id",  "badge", "bits",   "sort"};
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		*size = strlen(keys[i]);
 		if (astrcmpi_n(at, keys[i], *size) == 0 && at[*size] == ':')
@@ -357,6 +364,7 @@ struct lx_query *lx_query_parse(const char *text, const struct lx_text *texts, i
 	}
 	struct lx_query *query = bzalloc(sizeof(*query));
 	query->me = bstrdup("");
+	query->best = parser.best;
 	query->terms = parser.terms.array;
 	query->count = parser.terms.num;
 	if (ok)

@@ -14,6 +14,7 @@
  *	stream:last     the newest stream; stream:2 the one before it
  *	after:2026-05-01 before:… on:…   also with a time (2026-05-01T20:15), today, yesterday, and 7d, 12h, 30m ago
  *	/colou?r/       regular expression on the text, upper and lower case alike
+ *	sort:best       those first in which the words are rare and many, instead of the newest; sort:new
  *	-               before any of these: not
  *	OR              between two of these: one of them is enough
  *
@@ -62,7 +63,8 @@ struct lx_query_term {
 struct lx_query {
 	struct lx_query_term *terms;
 	size_t count;
-	char *me; /* login that is:mention looks for; "" = none */
+	bool best; /* those that fit best first, not the newest */
+	char *me;  /* login that is:mention looks for; "" = none */
 };
 
 struct lx_query_error {

@@ -46,6 +46,8 @@ int lx_rows_end_gap(struct lx_rows *rows, const char *channel, int64_t end_ms);
 int lx_rows_stream_online(struct lx_rows *rows, const char *channel, const char *room_id, const char *stream_id,
 			  int64_t begin_ms, int64_t now_ms, int64_t grace_ms);
 int lx_rows_stream_offline(struct lx_rows *rows, const char *channel, int64_t end_ms);
+/* It was over already when the log began at that time: it lasted as long as messages of before tell. */
+int lx_rows_stream_ended_before(struct lx_rows *rows, const char *channel, int64_t log_began_ms);
 int lx_rows_stream_info(struct lx_rows *rows, const char *channel, const char *title, const char *category);
 
 /* A recording: spans of one file after the other. Position: milliseconds of the file. */

@@ -1,6 +1,8 @@
 /* Gaps, streams, recordings and scenes. */
 #include "chat/rows_internal.h"
 
+#include <stdio.h>
+
 #include "chat/marker.h"
 
 /* --- gaps and streams -------------------------------------------------------------------------------------------- */
@@ -92,6 +94,14 @@ int lx_rows_stream_offline(struct lx_rows *rows, const char *channel, int64_t en
 	sqlite3_bind_int64(rows->statements[SQL_STREAM_END], 1, channel_id);
 	sqlite3_bind_int64(rows->statements[SQL_STREAM_END], 2, end_ms);
 	return rows_done(rows->statements[SQL_STREAM_END]);
+}
+
+int lx_rows_stream_ended_before(struct lx_rows *rows, const char *channel, int64_t log_began_ms)
+{
+	char query[96];
+	snprintf(query, sizeof(query), "SELECT coalesce(max(id), 0) / 64 FROM message WHERE id < %lld",
+		 (long long)lx_log_row_of_ms(log_began_ms));
+	return lx_rows_stream_offline(rows, channel, lx_database_number(rows->db, query, 0));
 }
 
 int lx_rows_stream_info(struct lx_rows *rows, const char *channel, const char *title, const char *category)

@@ -23,7 +23,7 @@ static const struct command commands[] = {
 	{"chat", "import", 1, 3, "Cli.Help.ChatImport", lx_cli_chat_import},
 	{"chat", "log", 0, 3, "Cli.Help.ChatLog", lx_cli_chat_log},
 	{"chat", "search", 0, -1, "Cli.Help.ChatSearch", lx_cli_chat_search},
-	{"chat", "watch", 1, 1, "Cli.Help.ChatWatch", lx_cli_chat_watch},
+	{"chat", "watch", 1, 3, "Cli.Help.ChatWatch", lx_cli_chat_watch},
 	{"eventsub", NULL, 1, -1, "Cli.Help.EventSub", lx_cli_eventsub},
 	{"helix", NULL, 2, -1, "Cli.Help.Helix", lx_cli_helix},
 	{"irc", "parse", 0, 0, "Cli.Help.IrcParse", lx_cli_irc_parse},

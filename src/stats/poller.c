@@ -147,6 +147,8 @@ static void take_stream(struct lx_poller *poller, const struct lx_helix_result *
 		poller->shown_start_ms = stream ? stream->started_ms : LX_STAT_UNKNOWN;
 		lx_live_stats_set_stream(poller->config.stats, stream != NULL,
 					 stream ? stream->viewer_count : LX_STAT_UNKNOWN, poller->shown_start_ms);
+		if (poller->config.stream)
+			poller->config.stream(poller->login, stream, poller->config.stream_data);
 	}
 	lx_decoded_finish(&memory);
 }

@@ -18,6 +18,7 @@
 #include "platform/random.h"
 #include "stats/live_stats.h"
 #include "twitch/helix.h"
+#include "twitch/helix_decode.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,6 +33,9 @@ struct lx_poller_config {
 	struct lx_live_stats *stats;
 	const struct lx_random *random;
 	struct lx_credentials_provider credentials; /* of the main account */
+	/* Each answer about the channel's stream that can be believed, on the loop's thread; NULL: it is not live. May be NULL. */
+	void (*stream)(const char *channel, const struct lx_helix_stream *stream, void *data);
+	void *stream_data;
 };
 
 struct lx_poller *lx_poller_create(const struct lx_poller_config *config);

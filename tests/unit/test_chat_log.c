@@ -376,6 +376,33 @@ static void a_stream_survives_a_drop_out(void **state)
 	teardown(&f);
 }
 
+/* The program was gone when it ended: the last words tell how long it lasted. */
+static void a_stream_that_ended_while_nobody_looked(void **state)
+{
+	struct fixture f;
+	setup(&f);
+	start_with(&f, 0, 0);
+	lx_log_stream_online(f.log, "ilse", "42", "s1", NOW);
+	say(&f, UUID(1), "7", "anna", "bye", NOW + 5000);
+	flush(&f);
+	stop(&f);
+	lx_test_clock_advance(&f.clock, 3600000);
+	start_with(&f, 0, 0);
+	say(&f, UUID(2), "7", "anna", "is it over?", NOW + 3600000);
+	lx_log_stream_offline(f.log, "ilse");
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT end_ms FROM stream"), NOW + 5000);
+	/* It was not: the same id comes back. */
+	lx_log_stream_online(f.log, "ilse", "42", "s1", NOW);
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT count(*) FROM stream WHERE end_ms IS NULL"), 1);
+	lx_log_stream_offline(f.log, "ilse");
+	flush(&f);
+	assert_int_equal(number(&f, "SELECT end_ms FROM stream"), NOW + 3600000);
+	assert_int_equal(number(&f, "SELECT count(*) FROM stream"), 1);
+	teardown(&f);
+}
+
 static void recordings_know_where_each_moment_is(void **state)
 {
 	struct fixture f;
@@ -874,6 +901,7 @@ int main(void)
 		lx_unit_test(a_lost_connection_is_a_gap),
 		lx_unit_test(the_gap_of_a_channel_lasts_until_that_channel_is_read),
 		lx_unit_test(a_stream_survives_a_drop_out),
+		lx_unit_test(a_stream_that_ended_while_nobody_looked),
 		lx_unit_test(recordings_know_where_each_moment_is),
 		lx_unit_test(a_recording_may_begin_later_than_it_was_started),
 		lx_unit_test(places_know_how_much_the_clocks_differ),

@@ -81,6 +81,7 @@ void lx_account_start(struct lx_account *account)
 void lx_account_set_client(struct lx_account *account, const char *client_id, const char *client_secret) {}
 void lx_account_set_redirect(struct lx_account *account, uint16_t port, bool any_port) {}
 void lx_account_login(struct lx_account *account, enum lx_account_role role, enum lx_login_way way) {}
+void lx_account_move_secrets(struct lx_account *account, enum lx_secret_kind kind, const char *path) {}
 void lx_account_login_cancel(struct lx_account *account, enum lx_account_role role) {}
 void lx_account_logout(struct lx_account *account, enum lx_account_role role) {}
 struct lx_credentials_provider lx_account_credentials(struct lx_account *account, enum lx_account_role role)

@@ -108,6 +108,8 @@ static void what_is_not_understood_is_explained_where_it_stands(void **state)
 		size_t position;
 	} cases[] = {
 		{"OR a", "Query.Error.Or", 0},
+		{"a sort:worst", "Query.Error.Sort", 2},
+		{"-sort:best", "Query.Error.Sort", 0},
 		{"a OR", "Query.Error.Or", 2},
 		{"a OR after:7d", "Query.Error.OrDate", 5},
 		{"stream:last OR a", "Query.Error.OrDate", 12},
@@ -285,6 +287,78 @@ static void each_query_finds_what_it_should(void **state)
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		check(reader, cases[i][0], cases[i][1]);
+	lx_log_reader_close(reader);
+	log_fixture_close(&f);
+}
+
+/* Parts of so many words that the newest messages are looked through first, and the index after them. */
+static void what_stands_for_many_words_is_found_in_order(void **state)
+{
+	struct log_fixture f;
+	struct dstr expected = {0}, found = {0};
+	char text[64];
+	log_fixture_open(&f);
+	for (int i = 0; i < 4000; i++) {
+		snprintf(text, sizeof(text), i % 20 ? "nothing to see" : "see\xC3\x84%03dquark here", i / 20);
+		log_fixture_say(&f, i % 40 ? "anna" : "bob", text, NOW + i);
+	}
+	struct lx_log_reader *reader = log_fixture_reader(&f);
+	static const char *const queries[] = {"quark", "QUARK -nothing", "quark from:bob", "see\xC3\xA4 here"};
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		int result;
+		int64_t total;
+		const int step = strstr(queries[i], "bob") ? 2 : 1;
+		dstr_resize(&expected, 0);
+		dstr_resize(&found, 0);
+		for (int number = 200 - step; number >= 0; number -= step)
+			dstr_catf(&expected, "see\xC3\x84%03dquark here|", number);
+		struct lx_query *query = parse(queries[i]);
+		struct lx_find *find = lx_find_create(reader, query, &result);
+		assert_int_equal(lx_find_newest(find, 0, 1000, add_text, &found), SQLITE_OK);
+		assert_string_equal(found.array, expected.array);
+		assert_int_equal(lx_find_count(find, &total), SQLITE_OK);
+		assert_int_equal(total, 200 / step);
+		lx_find_destroy(find);
+		lx_query_destroy(query);
+	}
+	lx_log_reader_close(reader);
+	log_fixture_close(&f);
+	dstr_free(&expected);
+	dstr_free(&found);
+}
+
+static void the_best_come_first_where_that_is_asked_for(void **state)
+{
+	struct log_fixture f;
+	log_fixture_open(&f);
+	log_fixture_say(&f, "anna", "pizza pizza pizza", NOW);
+	log_fixture_say(&f, "anna", "pizza with a lot of other words and nothing about it", NOW + 1);
+	for (int i = 0; i < 20; i++)
+		log_fixture_say(&f, "anna", "hello there", NOW + 2 + i);
+	log_fixture_say(&f, "bob", "one pizza pizza", NOW + 30);
+	struct lx_log_reader *reader = log_fixture_reader(&f);
+	check(reader, "pizza",
+	      "one pizza pizza|pizza with a lot of other words and nothing about it|pizza pizza pizza|");
+	check(reader, "sort:best pizza",
+	      "pizza pizza pizza|one pizza pizza|pizza with a lot of other words and nothing about it|");
+	check(reader, "sort:best pizza -/^one/",
+	      "pizza pizza pizza|pizza with a lot of other words and nothing about it|");
+	check(reader, "sort:best pizza from:bob", "one pizza pizza|");
+	check(reader, "sort:best /one/", "one pizza pizza|");
+
+	/* There is no second page, and what comes later is told in order of time. */
+	int result;
+	struct dstr found = {0};
+	struct lx_query *query = parse("sort:best pizza");
+	struct lx_find *find = lx_find_create(reader, query, &result);
+	assert_int_equal(lx_find_newest(find, lx_log_row_of_ms(NOW + 30), 10, add_text, &found), SQLITE_OK);
+	assert_int_equal(found.len, 0);
+	lx_find_newer_than(find, lx_log_row_of_ms(NOW + 1) + 63);
+	assert_int_equal(lx_find_newest(find, 0, 10, add_text, &found), SQLITE_OK);
+	assert_string_equal(found.array, "one pizza pizza|");
+	dstr_free(&found);
+	lx_find_destroy(find);
+	lx_query_destroy(query);
 	lx_log_reader_close(reader);
 	log_fixture_close(&f);
 }
@@ -489,6 +563,8 @@ int main(void)
 		lx_unit_test(moments_are_those_of_the_users_clock),
 		lx_unit_test(what_is_not_understood_is_explained_where_it_stands),
 		lx_unit_test(each_query_finds_what_it_should),
+		lx_unit_test(what_stands_for_many_words_is_found_in_order),
+		lx_unit_test(the_best_come_first_where_that_is_asked_for),
 		lx_unit_test(pages_follow_each_other),
 		lx_unit_test(only_the_newest_search_is_answered),
 		lx_unit_test(somebody_who_looks_around_is_told),
