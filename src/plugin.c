@@ -229,6 +229,13 @@ static bool streams_to_twitch(void)
 	return twitch;
 }
 
+static bool is_output_event(enum obs_frontend_event event)
+{
+	return event == OBS_FRONTEND_EVENT_FINISHED_LOADING || event == OBS_FRONTEND_EVENT_STREAMING_STARTED ||
+	       event == OBS_FRONTEND_EVENT_STREAMING_STOPPED || event == OBS_FRONTEND_EVENT_RECORDING_STARTED ||
+	       event == OBS_FRONTEND_EVENT_RECORDING_STOPPED;
+}
+
 static void on_frontend_event(enum obs_frontend_event event, void *data)
 {
 	(void)data;
@@ -242,6 +249,8 @@ static void on_frontend_event(enum obs_frontend_event event, void *data)
 		lx_core_streaming(plugin.core, true);
 	else if (event == OBS_FRONTEND_EVENT_STREAMING_STOPPED && streams_to_twitch())
 		lx_core_streaming(plugin.core, false);
+	if (is_output_event(event) && get_dock())
+		lx_ui_set_on_air(get_dock(), obs_frontend_streaming_active() || obs_frontend_recording_active());
 	if (plugin.timeline)
 		lx_obs_timeline_event(plugin.timeline, event);
 }

@@ -12,6 +12,7 @@ Context::Context(const struct lx_ui_context &given)
 	: core(given), language(QString::fromUtf8(given.language)), text(given.text), session(text),
 	  intents(given.procs), rules(given.text, given.clock, session, QString::fromUtf8(given.rules_path))
 {
+	streamerMode.setWish(StreamerMode::Wish(number(LX_SETTING_STREAMER_MODE)));
 }
 
 QString Context::setting(enum lx_setting setting) const
@@ -34,6 +35,7 @@ bool Context::flag(enum lx_setting setting) const
 
 void Context::settingsChanged()
 {
+	streamerMode.setWish(StreamerMode::Wish(number(LX_SETTING_STREAMER_MODE)));
 	if (core.settings_changed) {
 		core.settings_changed(core.data);
 	} else {

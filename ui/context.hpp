@@ -9,6 +9,7 @@
 #include "ui/intents.hpp"
 #include "ui/rules/rules.hpp"
 #include "ui/session.hpp"
+#include "ui/streamer_mode.hpp"
 #include "ui/text.hpp"
 #include "ui/ui.h"
 
@@ -22,6 +23,7 @@ struct Context {
 	Text text;
 	Session session;
 	Intents intents;
+	StreamerMode streamerMode;
 	Rules rules;
 
 	QString setting(enum lx_setting setting) const;

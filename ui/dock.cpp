@@ -67,8 +67,7 @@ Dock::Dock(const struct lx_ui_context &given)
 	addKeys();
 
 	connect(header_, &Header::pageWanted, this, &Dock::showPage);
-	connect(feed_, &Feed::actionChanged, this,
-		[this](const ActionInfo &action) { chat_->actions().showAction(action); });
+	connect(feed_, &Feed::actionChanged, chat_, &ChatPage::showAction);
 	connect(feed_, &Feed::commandEnded, chat_, &ChatPage::showCommand);
 	connect(feed_, &Feed::statsAnnounced, this, &Dock::readNumbers);
 	connect(feed_, &Feed::soundWanted, this, [this](const QString &sound) { context_->play(sound); });

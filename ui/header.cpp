@@ -159,9 +159,9 @@ private:
 	bool live_ = false;
 };
 
-Header::Header(const Context &context, const std::vector<PageTitle> &titles, QWidget *parent)
+Header::Header(Context &context, const std::vector<PageTitle> &titles, QWidget *parent)
 	: QWidget(parent), context_(context), session_(context.session), text_(context.text), dot_(new LiveDot(this)),
-	  channel_(new ElidedLabel(this)), numbers_(new QLabel(this)),
+	  channel_(new ElidedLabel(this)), numbers_(new QLabel(this)), chip_(new QToolButton(this)),
 	  menu_(new IconButton(Icon::Menu, context.text("Dock.Menu"), this)), pages_(new QButtonGroup(this))
 {
 	auto *column = new QVBoxLayout(this);
@@ -177,6 +177,16 @@ Header::Header(const Context &context, const std::vector<PageTitle> &titles, QWi
 	row->addWidget(dot_);
 	row->addWidget(channel_, 1);
 	row->addWidget(numbers_);
+	row->addWidget(chip_);
+	chip_->setObjectName(QStringLiteral("livextremStreamerMode"));
+	chip_->setAutoRaise(true);
+	chip_->setCursor(Qt::PointingHandCursor);
+	chip_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+	connect(chip_, &QToolButton::clicked, this, [this] { context_.streamerMode.toggle(); });
+	connect(&context_.streamerMode, &StreamerMode::changed, this, [this] {
+		updateChip();
+		update();
+	});
 	menu_->setPopupMode(QToolButton::InstantPopup);
 	menu_->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
 	row->addWidget(menu_);
@@ -217,6 +227,7 @@ Header::Header(const Context &context, const std::vector<PageTitle> &titles, QWi
 	connect(&session_, &Session::accountChanged, this, &Header::update);
 	update();
 	updateState();
+	updateChip();
 }
 
 void Header::setMenu(QMenu *menu)
@@ -261,7 +272,7 @@ void Header::update()
 	channel_->setText(channel.isEmpty() ? text_("Dock.NoChannel") : channel);
 	QStringList parts;
 	QStringList tips;
-	if (live && stats.viewers >= 0) {
+	if (live && stats.viewers >= 0 && !context_.streamerMode.isOn()) {
 		parts << QLocale(context_.language).toString(stats.viewers);
 		tips << text_("Dock.Viewers", {parts.last()});
 	}
@@ -273,6 +284,28 @@ void Header::update()
 	numbers_->setText(parts.join(QStringLiteral("  ·  ")));
 	numbers_->setToolTip(tips.join(u'\n'));
 	numbers_->setAccessibleName(tips.join(QStringLiteral(", ")));
+}
+
+/* Says that it is on, or that it would be; one click changes over. */
+void Header::updateChip()
+{
+	const StreamerMode &mode = context_.streamerMode;
+	chip_->setVisible(mode.wanted());
+	if (!mode.wanted()) {
+		return;
+	}
+	const bool on = mode.isOn();
+	const QColor window = palette().color(QPalette::Window);
+	const QColor color = Theme::from(palette()).tone(on ? Tone::Good : Tone::Warning, window);
+	const QString words = text_(on ? "Streamer.Chip" : "Streamer.ChipShown");
+	chip_->setIcon(makeIcon(on ? Icon::EyeOff : Icon::Eye, color, color));
+	chip_->setText(words);
+	chip_->setAccessibleName(words);
+	chip_->setToolTip(
+		Qt::convertFromPlainText(text_(on ? "Streamer.Show" : "Streamer.Hide"), Qt::WhiteSpaceNormal));
+	/* Where there is no room for the words, the sign says it. */
+	const int needed = chip_->fontMetrics().horizontalAdvance(words) + 40;
+	chip_->setToolButtonStyle(width() > needed + 200 ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
 }
 
 void Header::updateState()
@@ -315,6 +348,7 @@ void Header::resizeEvent(QResizeEvent *event)
 {
 	QWidget::resizeEvent(event);
 	fitPages();
+	updateChip();
 }
 
 void Header::stop()

@@ -56,7 +56,7 @@ class Header : public QWidget {
 	Q_OBJECT
 
 public:
-	Header(const Context &context, const std::vector<PageTitle> &pages, QWidget *parent = nullptr);
+	Header(Context &context, const std::vector<PageTitle> &pages, QWidget *parent = nullptr);
 
 	void setMenu(QMenu *menu);
 	void setPage(int page);
@@ -74,14 +74,16 @@ private:
 	void fitPages();
 	void update();
 	void updateState();
+	void updateChip();
 	void runTimer();
 
-	const Context &context_;
+	Context &context_;
 	const Session &session_;
 	const Text &text_;
 	class LiveDot *dot_;
 	ElidedLabel *channel_;
 	QLabel *numbers_;
+	QToolButton *chip_; /* streamer mode */
 	IconButton *menu_;
 	QButtonGroup *pages_;
 	PageButton *connection_ = nullptr;

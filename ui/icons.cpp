@@ -148,6 +148,16 @@ QPainterPath outline(Icon icon)
 		path.lineTo(6.5, 12);
 		path.lineTo(13, 4.5);
 		break;
+	case Icon::EyeOff:
+		path.moveTo(3, 13);
+		path.lineTo(13, 3);
+		[[fallthrough]];
+	case Icon::Eye:
+		path.moveTo(1.8, 8);
+		path.cubicTo(4.6, 2.9, 11.4, 2.9, 14.2, 8);
+		path.cubicTo(11.4, 13.1, 4.6, 13.1, 1.8, 8);
+		path.addEllipse(QPointF(8, 8), 2, 2);
+		break;
 	case Icon::Smile:
 		path.addEllipse(QPointF(8, 8), 5.8, 5.8);
 		path.addEllipse(QPointF(5.9, 6.6), 0.35, 0.35);

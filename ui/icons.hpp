@@ -25,6 +25,8 @@ enum class Icon : quint8 {
 	Person,
 	Link,
 	Smile,
+	Eye,
+	EyeOff,
 	Search,
 	Replay,
 	Unpin,

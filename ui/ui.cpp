@@ -63,6 +63,11 @@ void lx_ui_theme_changed(void *widget)
 	dockOf(widget)->themeChanged();
 }
 
+void lx_ui_set_on_air(void *widget, bool on_air)
+{
+	dockOf(widget)->context().streamerMode.setOnAir(on_air);
+}
+
 void lx_ui_show_settings(void *widget)
 {
 	dockOf(widget)->showSettings();

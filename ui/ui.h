@@ -110,6 +110,8 @@ void lx_ui_stop(void *widget);
 
 /* OBS's theme changed. */
 void lx_ui_theme_changed(void *widget);
+/* OBS streams or records, or no longer does: what viewers must not see is hidden then, where the user wants it. */
+void lx_ui_set_on_air(void *widget, bool on_air);
 /* Opens the settings dialog (Tools menu). */
 void lx_ui_show_settings(void *widget);
 /* Shows and raises the dock that holds the widget (very first run, Tools menu). At or after FINISHED_LOADING. */

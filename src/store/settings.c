@@ -39,11 +39,11 @@ static const struct row {
 	[LX_SETTING_TIMEOUT_1] = {"timeout_1", TYPE_INT, NULL, 60, 1, TIMEOUT_MAX},
 	[LX_SETTING_TIMEOUT_2] = {"timeout_2", TYPE_INT, NULL, 600, 1, TIMEOUT_MAX},
 	[LX_SETTING_TIMEOUT_3] = {"timeout_3", TYPE_INT, NULL, 86400, 1, TIMEOUT_MAX},
-	[LX_SETTING_SHOW_TIME] = {"show_time", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_TIME_STYLE] = {"time_style", TYPE_INT, NULL, 1, 0, 3},
 	[LX_SETTING_SHOW_BADGES] = {"show_badges", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_SHOW_SECONDS] = {"show_seconds", TYPE_BOOL, NULL, false, 0, 1},
 	[LX_SETTING_FONT_DELTA] = {"font_delta", TYPE_INT, NULL, 0, -4, 12},
-	[LX_SETTING_SHOW_DELETED] = {"show_deleted", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_DELETED_STYLE] = {"deleted_style", TYPE_INT, NULL, 0, 0, 2},
 	[LX_SETTING_FIRST_RUN] = {"first_run", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_LOGIN_WAY] = {"login_way", TYPE_STRING, "device", 0, 0, 0},
 	[LX_SETTING_EMOTES_TWITCH] = {"emotes_twitch", TYPE_BOOL, NULL, true, 0, 1},
@@ -64,6 +64,11 @@ static const struct row {
 	[LX_SETTING_MARKER_AUTOMATIC] = {"marker_automatic", TYPE_BOOL, NULL, false, 0, 1},
 	[LX_SETTING_SUBTITLES] = {"subtitles", TYPE_BOOL, NULL, false, 0, 1},
 	[LX_SETTING_TOKENS_IN_FILE] = {"tokens_in_file", TYPE_INT, NULL, -1, -1, 1},
+	[LX_SETTING_DENSITY] = {"density", TYPE_INT, NULL, 1, 0, 2},
+	[LX_SETTING_ROW_SHADING] = {"row_shading", TYPE_BOOL, NULL, false, 0, 1},
+	[LX_SETTING_HOLD_ON_HOVER] = {"hold_on_hover", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_EMOTES_ON_HOVER] = {"emotes_on_hover", TYPE_BOOL, NULL, false, 0, 1},
+	[LX_SETTING_STREAMER_MODE] = {"streamer_mode", TYPE_INT, NULL, 0, 0, 2},
 };
 
 struct lx_settings {

@@ -28,11 +28,11 @@ enum lx_setting {
 	LX_SETTING_TIMEOUT_1,         /* int: seconds of the three timeout buttons */
 	LX_SETTING_TIMEOUT_2,
 	LX_SETTING_TIMEOUT_3,
-	LX_SETTING_SHOW_TIME,     /* bool: time before each line */
+	LX_SETTING_TIME_STYLE,    /* int: time before each line: 0 none, 1 of 24 hours, 2 of 12, 3 how long ago */
 	LX_SETTING_SHOW_BADGES,   /* bool */
 	LX_SETTING_SHOW_SECONDS,  /* bool */
 	LX_SETTING_FONT_DELTA,    /* int: points added to OBS's own font size, -4 … 12 */
-	LX_SETTING_SHOW_DELETED,  /* bool: keep the text of deleted messages readable (struck out) */
+	LX_SETTING_DELETED_STYLE, /* int: deleted messages: 0 struck out, 1 without their text, 2 not shown */
 	LX_SETTING_FIRST_RUN,     /* bool: the dock was not shown yet */
 	LX_SETTING_LOGIN_WAY,     /* string: device code token */
 	LX_SETTING_EMOTES_TWITCH, /* bool: pictures of emotes, badges and cheers; off: nobody is asked for any */
@@ -52,7 +52,12 @@ enum lx_setting {
 	LX_SETTING_MARKER_AUTOMATIC,   /* bool: those made by chat as well */
 	LX_SETTING_SUBTITLES,          /* bool: chat as subtitles beside every recording */
 	LX_SETTING_TOKENS_IN_FILE, /* int: where the tokens are, as opposed to LX_SETTING_TOKEN_FILE: 0 1, -1 = as that says */
-	LX_SETTING_LOG_SEARCHES, /* string: what was searched for in the log, one a line, newest first */
+	LX_SETTING_LOG_SEARCHES,    /* string: what was searched for in the log, one a line, newest first */
+	LX_SETTING_DENSITY,         /* int: 0 compact, 1 normal, 2 roomy */
+	LX_SETTING_ROW_SHADING,     /* bool: every other line shaded */
+	LX_SETTING_HOLD_ON_HOVER,   /* bool: chat stands still while the pointer is over it */
+	LX_SETTING_EMOTES_ON_HOVER, /* bool: pictures move only in the line under the pointer */
+	LX_SETTING_STREAMER_MODE,   /* int: 0 off, 1 on, 2 while streaming or recording */
 	LX_SETTING_COUNT
 };
 

@@ -36,7 +36,7 @@ static void what_is_set_comes_back(void **state)
 	struct lx_settings *settings = lx_settings_create(FILE_NAME);
 	lx_settings_set_string(settings, LX_SETTING_CHANNEL, "straße \"x\"");
 	lx_settings_set_int(settings, LX_SETTING_TIMEOUT_1, 30);
-	lx_settings_set_bool(settings, LX_SETTING_SHOW_TIME, false);
+	lx_settings_set_bool(settings, LX_SETTING_SHOW_BADGES, false);
 	lx_settings_set_int(settings, LX_SETTING_TIMEOUT_3, 99999999); /* clamped */
 	assert_true(lx_settings_save(settings));
 	lx_settings_destroy(settings);
@@ -47,7 +47,7 @@ static void what_is_set_comes_back(void **state)
 	bfree(channel);
 	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_1), 30);
 	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_3), 1209600);
-	assert_false(lx_settings_bool(settings, LX_SETTING_SHOW_TIME));
+	assert_false(lx_settings_bool(settings, LX_SETTING_SHOW_BADGES));
 	lx_settings_destroy(settings);
 	clean();
 }
@@ -60,7 +60,7 @@ static void write_file(const char *text)
 static void wrong_types_and_ranges_give_defaults(void **state)
 {
 	clean();
-	write_file("{\"channel\":5,\"timeout_1\":\"x\",\"timeout_2\":1e300,\"font_delta\":-99,\"show_time\":null}");
+	write_file("{\"channel\":5,\"timeout_1\":\"x\",\"timeout_2\":1e300,\"font_delta\":-99,\"show_badges\":null}");
 	struct lx_settings *settings = lx_settings_create(FILE_NAME);
 	char *channel = lx_settings_string(settings, LX_SETTING_CHANNEL);
 	assert_string_equal(channel, "");
@@ -68,7 +68,7 @@ static void wrong_types_and_ranges_give_defaults(void **state)
 	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_1), 60);
 	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_2), 1209600);
 	assert_int_equal(lx_settings_int(settings, LX_SETTING_FONT_DELTA), -4);
-	assert_true(lx_settings_bool(settings, LX_SETTING_SHOW_TIME));
+	assert_true(lx_settings_bool(settings, LX_SETTING_SHOW_BADGES));
 	lx_settings_destroy(settings);
 	clean();
 }
@@ -115,7 +115,7 @@ static void two_who_save_keep_each_others_changes(void **state)
 	lx_settings_set_int(one, LX_SETTING_TIMEOUT_1, 30);
 	assert_true(lx_settings_save(one));
 	lx_settings_set_string(other, LX_SETTING_CLIENT_ID, "theirs");
-	lx_settings_set_bool(other, LX_SETTING_SHOW_TIME, false);
+	lx_settings_set_bool(other, LX_SETTING_SHOW_BADGES, false);
 	assert_true(lx_settings_save(other));
 	assert_text(other, LX_SETTING_CHANNEL, "mine"); /* as it stands in the file */
 
@@ -135,7 +135,7 @@ static void two_who_save_keep_each_others_changes(void **state)
 	assert_text(settings, LX_SETTING_CLIENT_ID, "theirs");
 	assert_text(settings, LX_SETTING_LOGIN_WAY, "code");
 	assert_int_equal(lx_settings_int(settings, LX_SETTING_TIMEOUT_1), 32);
-	assert_false(lx_settings_bool(settings, LX_SETTING_SHOW_TIME));
+	assert_false(lx_settings_bool(settings, LX_SETTING_SHOW_BADGES));
 	lx_settings_destroy(settings);
 	clean();
 }

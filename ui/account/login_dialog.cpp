@@ -66,6 +66,7 @@ LoginDialog::LoginDialog(Context &context, enum lx_account_role role, QWidget *p
 	second_.setInterval(1000);
 	connect(&second_, &QTimer::timeout, this, &LoginDialog::tick);
 	connect(&context_.session, &Session::loginChanged, this, &LoginDialog::follow);
+	connect(&context_.streamerMode, &StreamerMode::changed, this, &LoginDialog::follow);
 	turnTo(ChoosePage);
 }
 
@@ -391,9 +392,14 @@ void LoginDialog::follow()
 		break;
 	case LX_LOGIN_WAITING:
 		if (login.way == LX_LOGIN_DEVICE) {
+			const bool hide = context_.streamerMode.isOn();
 			code_->setText(login.userCode);
-			address_->setText(login.shortUrl.isEmpty() ? login.url : login.shortUrl);
-			qr_->setText(login.url);
+			code_->setEchoMode(hide ? QLineEdit::Password : QLineEdit::Normal);
+			address_->setText(hide                       ? text_("Streamer.Hidden")
+					  : login.shortUrl.isEmpty() ? login.url
+								     : login.shortUrl);
+			qr_->setText(hide ? QString() : login.url);
+			qr_->setVisible(!hide);
 			turnTo(DevicePage);
 		} else {
 			/* The user chose the browser already: the page opens by itself, once. */

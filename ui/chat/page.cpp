@@ -16,6 +16,8 @@
 #include "ui/chat/completer.hpp"
 #include "ui/chat/emote_picker.hpp"
 #include "ui/chat/input.hpp"
+#include "ui/chat/link_dialog.hpp"
+#include "ui/chat/links.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/origins.hpp"
 #include "ui/chat/modes.hpp"
@@ -107,6 +109,7 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 		updateWelcome();
 	});
 	connect(&context_.session, &Session::permissionChanged, this, &ChatPage::updateRules);
+	connect(&context_.streamerMode, &StreamerMode::changed, this, &ChatPage::applySettings);
 	applySettings();
 	updateWelcome();
 }
@@ -127,6 +130,8 @@ void ChatPage::wire(ChatView &view, ChatModel &model)
 	connect(&view, &ChatView::menuRequested, this,
 		[this, &model](quint64 seq, const QPoint &global) { showMenu(model, seq, global); });
 	connect(&view, &ChatView::copyRequested, this, [this, &model](quint64 seq) { copyLine(model, seq); });
+	connect(&view, &ChatView::linkClicked, this,
+		[this](const QString &url) { (new LinkDialog(context_, url, this))->open(); });
 	connect(&view, &ChatView::threadWanted, this, [this, &model](quint64 seq) {
 		if (model.contains(seq)) {
 			showThread(model.row(seq));
@@ -202,18 +207,28 @@ void ChatPage::apply(std::vector<RowEntry> &&entries)
 	model_->apply(std::move(entries));
 }
 
-void ChatPage::applySettings()
+ChatView::Look ChatPage::lookOf(const Context &context)
 {
 	ChatView::Look look;
-	look.showTime = context_.flag(LX_SETTING_SHOW_TIME);
-	look.showSeconds = context_.flag(LX_SETTING_SHOW_SECONDS);
-	look.showBadges = context_.flag(LX_SETTING_SHOW_BADGES);
-	look.showDeleted = context_.flag(LX_SETTING_SHOW_DELETED);
-	look.twitchPictures = context_.flag(LX_SETTING_EMOTES_TWITCH);
-	look.animated = context_.flag(LX_SETTING_EMOTES_ANIMATED);
-	look.fontDelta = context_.number(LX_SETTING_FONT_DELTA);
-	view_->setLook(look);
-	thread_->view().setLook(look);
+	look.time = RowStyle::Time(context.number(LX_SETTING_TIME_STYLE));
+	look.showSeconds = context.flag(LX_SETTING_SHOW_SECONDS);
+	look.showBadges = context.flag(LX_SETTING_SHOW_BADGES);
+	look.deleted = RowStyle::Deleted(context.number(LX_SETTING_DELETED_STYLE));
+	look.density = RowStyle::Density(context.number(LX_SETTING_DENSITY));
+	look.shading = context.flag(LX_SETTING_ROW_SHADING);
+	look.twitchPictures = context.flag(LX_SETTING_EMOTES_TWITCH);
+	look.animated = context.flag(LX_SETTING_EMOTES_ANIMATED);
+	look.animatedOnHover = context.flag(LX_SETTING_EMOTES_ON_HOVER);
+	look.holdOnHover = context.flag(LX_SETTING_HOLD_ON_HOVER);
+	look.fontDelta = context.number(LX_SETTING_FONT_DELTA);
+	look.discreet = context.streamerMode.isOn();
+	return look;
+}
+
+void ChatPage::applySettings()
+{
+	view_->setLook(lookOf(context_));
+	thread_->view().setLook(lookOf(context_));
 	welcome_->setChannel(context_.setting(LX_SETTING_CHANNEL));
 	updateRules();
 }
@@ -245,10 +260,24 @@ void ChatPage::updateWelcome()
 	input_->setVisible(!welcome);
 }
 
+/* In streamer mode neither whom it was about is told, nor why it went wrong. */
+QString ChatPage::discreet(const QString &sentence, bool failed) const
+{
+	const bool hide = context_.streamerMode.isOn();
+	return !hide ? sentence : context_.text(failed ? "Streamer.ActionFailed" : "Streamer.Action");
+}
+
+void ChatPage::showAction(const ActionInfo &action)
+{
+	ActionInfo shown = action;
+	shown.sentence = discreet(action.sentence, action.state == LX_ACTION_FAILED);
+	actions_->showAction(shown);
+}
+
 void ChatPage::showCommand(const CommandInfo &command)
 {
 	if (command.missingScopes.isEmpty()) {
-		actions_->showNote(command.sentence, command.done ? Tone::Plain : Tone::Bad);
+		actions_->showNote(discreet(command.sentence, !command.done), command.done ? Tone::Plain : Tone::Bad);
 	} else {
 		actions_->showPermission(command.sentence, command.missingScopes);
 	}
@@ -438,6 +467,12 @@ void ChatPage::showMenu(const ChatModel &model, quint64 seq, const QPoint &globa
 	}
 	if (!row.text.isEmpty()) {
 		copy(text("Chat.Menu.CopyMessage"), row.text);
+		for (const Link &link : findLinks(row.text)) {
+			const QString host = linkFacts(link.url, text).host;
+			connect(menu->addAction(text("Chat.Menu.OpenLink", {host})), &QAction::triggered, this,
+				[this, url = link.url] { (new LinkDialog(context_, url, this))->open(); });
+			copy(text("Chat.Menu.CopyLink", {host}), link.url);
+		}
 	}
 	copy(text("Chat.Menu.CopyLine"), plainLine(row, text, true));
 	menu->popup(global);
@@ -469,7 +504,7 @@ void ChatPage::showCard(const ChatModel &model, quint64 seq, const QPoint &globa
 	if (!model.contains(seq) || !model.row(seq).hasAuthor()) {
 		return;
 	}
-	auto *card = new UserCard(model, seq, view_->rules(), context_.text, this);
+	auto *card = new UserCard(model, seq, view_->rules(), context_.text, context_.streamerMode.isOn(), this);
 	connect(card, &UserCard::actionRequested, this,
 		[this, row = model.row(seq)](RowAction action) { act(action, row, "dock"); });
 	card->showAt(global);

@@ -7,6 +7,7 @@
 #include <QSet>
 
 #include "ui/chat/action_strip.hpp"
+#include "ui/chat/view.hpp"
 #include "ui/context.hpp"
 #include "ui/page.hpp"
 
@@ -19,7 +20,6 @@ namespace lx::ui {
 class ActionBar;
 class ChatInput;
 class ChatModel;
-class ChatView;
 class Completer;
 class Origins;
 class ModeStrip;
@@ -46,9 +46,12 @@ public:
 	ModeStrip &modes() { return *modes_; }
 
 	void apply(std::vector<RowEntry> &&entries);
+	void showAction(const ActionInfo &action);
 	/* What became of a slash command. */
 	void showCommand(const CommandInfo &command);
 	void applySettings() override;
+	/* What the chat looks like, as the settings have it. */
+	static ChatView::Look lookOf(const Context &context);
 	/* What an action on the target line does; `origin` as in lx_action. */
 	void hotkey(enum lx_ui_hotkey hotkey);
 	void undo(const char *origin);
@@ -71,6 +74,7 @@ private:
 	void actFromMenu(RowAction action, const ChatRow &row);
 	void report(const Intents::Answer &answer);
 	void send(const QString &text, const QByteArray &replyTo);
+	QString discreet(const QString &sentence, bool failed) const;
 	void showEmotes();
 	void wire(ChatView &view, ChatModel &model);
 	void showMenu(const ChatModel &model, quint64 seq, const QPoint &global);

@@ -188,6 +188,7 @@ bool heldEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
 	if (held.phase == LX_PHASE_BEGIN) {
 		ChatRow row;
 		row.kind = RowKind::Held;
+		row.isPrivate = true;
 		row.tone = Tone::Warning;
 		row.timeMs = event.time_ms;
 		row.id = held.message_id;
@@ -238,6 +239,7 @@ bool suspiciousEntry(const struct lx_event &event, const Text &text, RowEntry &e
 	}
 	if (strcmp(user.status, "restricted") == 0) {
 		ChatRow row;
+		row.isPrivate = true;
 		row.tone = Tone::Warning;
 		row.timeMs = event.time_ms;
 		row.id = user.message_id;
@@ -410,6 +412,7 @@ bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
 	case LX_EVENT_WHISPER: {
 		ChatRow row = chatRow(event, text);
 		row.id.clear(); /* no line of the channel: nothing to answer or to delete there */
+		row.isPrivate = true;
 		row.caption = text("Chat.Whisper");
 		row.tone = Tone::Purple;
 		entry = std::move(row);

@@ -47,8 +47,9 @@ struct ChatRow {
 	Outcome outcome = Outcome::None;
 	bool hidden = false; /* a rule of the user's took it away */
 	bool rewarded = false;
-	bool followed = false; /* of a thread that the user follows */
-	bool open = false;     /* its names are shown */
+	bool followed = false;             /* of a thread that the user follows */
+	bool open = false;                 /* its names are shown */
+	bool isPrivate = false;            /* not for viewers: a whisper, or what moderators alone see */
 	quint16 revision = 0;              /* moves when something visible changes */
 	quint32 highlight = LX_COLOR_NONE; /* 0xRRGGBB that a rule of the user's gave it */
 	quint32 views = 0;                 /* bit n: belongs in the n-th view */

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <QDateTime>
+#include <QLocale>
 #include <QPainter>
 
 #include "ui/chat/colors.hpp"
@@ -16,7 +17,7 @@ namespace lx::ui {
 namespace {
 
 constexpr int paddingX = 8;
-constexpr int paddingY = 3;
+constexpr int paddingsY[] = {1, 3, 7};
 constexpr int barWidth = 3;
 constexpr int badgeGap = 3;
 constexpr int timeGap = 6;
@@ -72,6 +73,15 @@ QTextOption wrapping()
 	return option;
 }
 
+QString clockText(const RowStyle &style, const QTime &time)
+{
+	if (style.time == RowStyle::Time::Hours12) {
+		return QLocale::c().toString(time, style.showSeconds ? QStringLiteral("h:mm:ss AP")
+								     : QStringLiteral("h:mm AP"));
+	}
+	return time.toString(style.showSeconds ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+}
+
 } // namespace
 
 RowStyle::RowStyle(const QFont &font, const Theme &theme)
@@ -91,18 +101,39 @@ RowStyle::RowStyle(const QFont &font, const Theme &theme)
 	signWidth = QFontMetricsF(font).horizontalAdvance(QChar(pictureSign));
 }
 
-void RowStyle::setTime(bool shown, bool seconds)
+void RowStyle::setTime(Time style, bool seconds, const Text &text)
 {
+	time = style;
 	showSeconds = seconds;
-	timeWidth =
-		shown ? smallMetrics.horizontalAdvance(seconds ? QStringLiteral("00:00:00") : QStringLiteral("00:00")) +
-				timeGap
-		      : 0;
+	/* the widest there is */
+	const QString widest = style == Time::Relative ? text("Duration.Short.Minutes", {QStringLiteral("00")})
+						       : clockText(*this, QTime(22, 58, 58));
+	timeWidth = style == Time::Off ? 0 : smallMetrics.horizontalAdvance(widest) + timeGap;
+}
+
+QString RowStyle::timeText(qint64 timeMs, const Text &text) const
+{
+	if (time == Time::Relative) {
+		const qint64 seconds = std::max<qint64>(0, (nowMs - timeMs) / 1000);
+		const auto in = [&](const char *key, qint64 number) {
+			return text(key, {QString::number(number)});
+		};
+		return seconds < 60      ? in("Duration.Short.Seconds", seconds / 10 * 10)
+		       : seconds < 3600  ? in("Duration.Short.Minutes", seconds / 60)
+		       : seconds < 86400 ? in("Duration.Short.Hours", seconds / 3600)
+					 : in("Duration.Short.Days", seconds / 86400);
+	}
+	return clockText(*this, QDateTime::fromMSecsSinceEpoch(timeMs).time());
+}
+
+int RowStyle::paddingY() const
+{
+	return paddingsY[size_t(density)];
 }
 
 int RowStyle::minimumHeight() const
 {
-	return std::max(minimumRow, lineHeight + 2 * paddingY);
+	return std::max(density == Density::Compact ? 0 : minimumRow, lineHeight + 2 * paddingY());
 }
 
 int RowStyle::estimate(const ChatRow &row, int width) const
@@ -111,7 +142,10 @@ int RowStyle::estimate(const ChatRow &row, int width) const
 	const qint64 characters = row.text.size() + row.name.size() + 2 + row.status().size();
 	const qint64 pixels = characters * metrics.averageCharWidth() + timeWidth +
 			      qint64(row.badges.size()) * (badgeSize + badgeGap);
-	int height = 2 * paddingY;
+	if (isGone(row)) {
+		return 0;
+	}
+	int height = 2 * paddingY();
 	if (row.hasAuthor()) {
 		height += int(pixels / usable + 1) * lineHeight;
 		height += row.emotes.empty() ? 0 : pictureHeight + 2 - lineHeight;
@@ -153,12 +187,25 @@ QColor RowLayout::nameColor(const ChatRow &row, const QColor &background)
 }
 
 RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text, int width, RowLook look,
-		     Pictures *pictures)
+		     Pictures *pictures, bool shaded)
 	: width_(width), look_(look), revision_(row.revision), background_(backgroundOf(row, style.theme, look))
 {
+	if (style.isGone(row)) {
+		return;
+	}
+	/* That somebody is watched, or why, is the moderators' business. */
+	unmarked_ = style.discreet && row.kind == RowKind::Message && row.tone == Tone::Warning;
+	if (unmarked_) {
+		background_ = look == RowLook::Selected  ? style.theme.selected(style.theme.base)
+			      : look == RowLook::Hovered ? style.theme.hovered(style.theme.base)
+							 : style.theme.base;
+	}
+	if (shaded && background_ == style.theme.base) {
+		background_ = blend(style.theme.base, style.theme.text, 0.05);
+	}
 	contentLeft_ = paddingX;
-	height_ = paddingY;
-	if (!row.caption.isEmpty()) {
+	height_ = style.paddingY();
+	if (!row.caption.isEmpty() && !unmarked_) {
 		layoutCaption(row, style, text);
 	}
 	if (row.open && row.canOpen()) {
@@ -174,7 +221,7 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 	if (row.hasAuthor() && !(row.kind == RowKind::Event && row.text.isEmpty() && row.status().isEmpty())) {
 		layoutMessage(row, style, text, pictures);
 	}
-	height_ += paddingY;
+	height_ += style.paddingY();
 	if (height_ < style.minimumHeight()) {
 		/* One line in the middle of the least height. */
 		const int shift = (style.minimumHeight() - height_) / 2;
@@ -237,7 +284,7 @@ void RowLayout::layoutCaption(const ChatRow &row, const RowStyle &style, const T
 	caption_->setTextOption(option);
 	int indent = 0;
 	if (row.kind == RowKind::Event || row.kind == RowKind::Info) {
-		indent = setTime(row, style, height_ + style.smallMetrics.ascent());
+		indent = setTime(row, style, text, height_ + style.smallMetrics.ascent());
 	}
 	const int top = height_;
 	height_ = setLines(*caption_, indent, contentLeft_, width_ - paddingX, style.smallHeight,
@@ -278,13 +325,12 @@ int RowLayout::layoutOrigin(const ChatRow &row, const RowStyle &style, Pictures 
 }
 
 /* Returns the room the time takes. */
-int RowLayout::setTime(const ChatRow &row, const RowStyle &style, int baseline)
+int RowLayout::setTime(const ChatRow &row, const RowStyle &style, const Text &text, int baseline)
 {
 	if (!style.timeWidth) {
 		return 0;
 	}
-	time_ = QDateTime::fromMSecsSinceEpoch(row.timeMs)
-			.toString(style.showSeconds ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+	time_ = style.timeText(row.timeMs, text);
 	timeBaseline_ = baseline;
 	return style.timeWidth;
 }
@@ -298,7 +344,7 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 
 	messageTop_ = height_;
 	const bool timeBeside = time_.isEmpty();
-	int indent = timeBeside ? setTime(row, style, messageTop_ + style.metrics.ascent() + 1) : 0;
+	int indent = timeBeside ? setTime(row, style, text, messageTop_ + style.metrics.ascent() + 1) : 0;
 	badgesLeft_ = contentLeft_ + indent;
 	if (const int room = layoutOrigin(row, style, pictures)) {
 		indent += room;
@@ -331,8 +377,9 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 					     : action ? nameColor
 						      : readable(style.theme.text, background_));
 	textFormat.setFontItalic(action);
-	if (gone && !style.showDeleted) {
-		line += text("Chat.Removed");
+	const bool removed = gone && (style.discreet || style.deleted != RowStyle::Deleted::Struck);
+	if (removed || (row.isPrivate && style.discreet)) {
+		line += text(removed ? "Chat.Removed" : "Streamer.Hidden");
 		textFormat.setFontItalic(true);
 	} else {
 		words = emoteText(row, pictures, style.pictureHeight, style.giganticHeight());
@@ -352,6 +399,12 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 		format.setFontWeight(QFont::Bold);
 		formats << range(wordsStart + cheer.start, cheer.length, format);
 	}
+	for (const Link &link : findLinks(words.text)) {
+		QTextCharFormat format = textFormat;
+		format.setFontUnderline(true);
+		formats << range(wordsStart + link.start, link.length, format);
+		links_.push_back({wordsStart + link.start, link.length, link.url});
+	}
 	pictures_ = std::move(words.pictures);
 	for (InlinePicture &picture : pictures_) {
 		picture.at += wordsStart;
@@ -364,7 +417,7 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 		formats << range(picture.at, 1, format);
 	}
 
-	if (!row.status().isEmpty()) {
+	if (!row.status().isEmpty() && !style.discreet) {
 		const QString status = QStringLiteral("  ") + isolated(row.status());
 		const bool failed = row.outcome == Outcome::Failed;
 		QTextCharFormat format = colored(failed ? style.theme.tone(Tone::Bad, background_) : muted);
@@ -407,7 +460,7 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	if (background_ != style.theme.base) {
 		painter.fillRect(area, background_);
 	}
-	const Tone bar = row.followed && row.tone == Tone::Plain ? Tone::Accent : row.tone;
+	const Tone bar = unmarked_ ? Tone::Plain : row.followed && row.tone == Tone::Plain ? Tone::Accent : row.tone;
 	if (row.highlight != LX_COLOR_NONE) {
 		painter.fillRect(QRect(area.topLeft(), QSize(barWidth, height_)),
 				 style.theme.edge(QColor::fromRgb(row.highlight)));
@@ -557,6 +610,47 @@ void RowLayout::paintPictures(QPainter &painter, const QPoint &top, const ChatRo
 bool RowLayout::shows(const PictureRef &picture) const
 {
 	return std::find(shown_.begin(), shown_.end(), picture) != shown_.end();
+}
+
+QString RowLayout::linkAt(const QPoint &position) const
+{
+	for (size_t n = 0; n < links_.size(); n++) {
+		const Link &link = links_[n];
+		for (int i = 0; message_ && i < message_->lineCount(); i++) {
+			if (linkPart(link, i).contains(position)) {
+				return link.url;
+			}
+		}
+	}
+	return {};
+}
+
+/* What of it lies in the i-th line. */
+QRect RowLayout::linkPart(const Link &link, int i) const
+{
+	const QTextLine line = message_->lineAt(i);
+	const int from = std::max(link.start, line.textStart());
+	const int to = std::min(link.start + link.length, line.textStart() + line.textLength());
+	if (from >= to) {
+		return {};
+	}
+	const qreal a = line.cursorToX(from);
+	const qreal b = line.cursorToX(to);
+	return QRectF(std::min(a, b), line.y(), std::abs(b - a), line.height())
+		.translated(message_->position())
+		.toAlignedRect();
+}
+
+/* The first line of the n-th link, in the row's own coordinates. */
+QRect RowLayout::linkRect(size_t n) const
+{
+	for (int i = 0; n < links_.size() && message_ && i < message_->lineCount(); i++) {
+		const QRect part = linkPart(links_[n], i);
+		if (!part.isEmpty()) {
+			return part;
+		}
+	}
+	return {};
 }
 
 const InlinePicture *RowLayout::pictureAt(const QPoint &position) const

@@ -14,6 +14,7 @@
 
 #include "ui/chat/badges.hpp"
 #include "ui/chat/emote_text.hpp"
+#include "ui/chat/links.hpp"
 #include "ui/chat/pictures.hpp"
 #include "ui/chat/row.hpp"
 #include "ui/theme.hpp"
@@ -40,13 +41,27 @@ struct RowStyle {
 	int badgeSize;
 	qreal signWidth;   /* of the sign that keeps a picture's place */
 	int pictureHeight; /* of emotes; a line that holds one is that high */
+	enum class Time : int { Off, Hours24, Hours12, Relative };
+	enum class Density : int { Compact, Normal, Roomy };
+	enum class Deleted : int { Struck, Hidden, Collapsed };
+
 	int timeWidth = 0; /* with its gap; 0 = not shown */
+	Time time = Time::Hours24;
 	bool showSeconds = false;
 	bool showBadges = true;
-	bool showDeleted = true;
 	const Origins *origins = nullptr; /* names of channels that share chat; may be NULL */
+	Deleted deleted = Deleted::Struck;
+	Density density = Density::Normal;
+	bool shading = false;  /* every other line a little darker or lighter */
+	bool discreet = false; /* streamer mode: nothing that viewers must not see */
+	qint64 nowMs = 0;      /* what relative times count from */
 
-	void setTime(bool shown, bool seconds);
+	void setTime(Time style, bool seconds, const Text &text);
+	int paddingY() const;
+	/* It takes no room. */
+	bool isGone(const ChatRow &row) const { return deleted == Deleted::Collapsed && row.fate != Fate::None; }
+	/* As it stands before the line. */
+	QString timeText(qint64 timeMs, const Text &text) const;
 	/* Height of a row of `characters`, before it is measured. */
 	int estimate(const ChatRow &row, int width) const;
 	int giganticHeight() const { return lineHeight * 4; }
@@ -60,7 +75,7 @@ class RowLayout {
 public:
 	/* `pictures` may be NULL: then all words are words. */
 	RowLayout(const ChatRow &row, const RowStyle &style, const Text &text, int width, RowLook look,
-		  Pictures *pictures = nullptr);
+		  Pictures *pictures = nullptr, bool shaded = false);
 
 	int height() const { return height_; }
 	int width() const { return width_; }
@@ -85,6 +100,9 @@ public:
 	}
 	bool shows(const PictureRef &picture) const;
 	const InlinePicture *pictureAt(const QPoint &position) const;
+	/* Address of the link there, "" = none. */
+	QString linkAt(const QPoint &position) const;
+	QRect linkRect(size_t n) const;
 
 	/* Of the name and of the badge at `position`, in the row's own coordinates. */
 	const QRect &nameRect() const { return nameRect_; }
@@ -105,9 +123,10 @@ private:
 	int layoutOrigin(const ChatRow &row, const RowStyle &style, Pictures *pictures);
 	void paintOrigin(QPainter &painter, const QPoint &top, const RowStyle &style) const;
 	void layoutMessage(const ChatRow &row, const RowStyle &style, const Text &text, Pictures *pictures);
-	int setTime(const ChatRow &row, const RowStyle &style, int baseline);
+	int setTime(const ChatRow &row, const RowStyle &style, const Text &text, int baseline);
 	int setLines(QTextLayout &layout, int firstIndent, int left, int right, int lineHeight, int ascent, int y,
 		     int tallHeight = 0);
+	QRect linkPart(const Link &link, int line) const;
 	void placePictures();
 	void findBadges(const ChatRow &row, const RowStyle &style, Pictures *pictures);
 	void drawPictures(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
@@ -118,6 +137,7 @@ private:
 	const RowLook look_;
 	const quint16 revision_;
 	QColor background_;
+	bool unmarked_ = false; /* a mark that viewers must not see is left out */
 	int height_ = 0;
 	int contentLeft_ = 0;
 	int messageTop_ = 0;
@@ -138,6 +158,7 @@ private:
 	std::optional<QTextLayout> caption_;
 	std::optional<QTextLayout> names_;
 	std::optional<QTextLayout> message_;
+	std::vector<Link> links_; /* places in the message's layout */
 	std::vector<InlinePicture> pictures_;
 	std::vector<QRect> pictureRects_;
 	std::vector<PictureRef> badgePictures_; /* one for each badge; NULL = drawn by us */

@@ -23,8 +23,9 @@ constexpr int cardWidth = 320;
 
 } // namespace
 
-UserCard::UserCard(const ChatModel &model, quint64 seq, const ActionRules &rules, const Text &text, QWidget *parent)
-	: QFrame(parent, Qt::Popup), text_(text)
+UserCard::UserCard(const ChatModel &model, quint64 seq, const ActionRules &rules, const Text &text, bool discreet,
+		   QWidget *parent)
+	: QFrame(parent, Qt::Popup), text_(text), discreet_(discreet)
 {
 	setAttribute(Qt::WA_DeleteOnClose);
 	setObjectName(QStringLiteral("livextremUserCard"));
@@ -54,7 +55,9 @@ void UserCard::addIdentity(QVBoxLayout &column, const ChatRow &row)
 	head->addWidget(copy, 0, Qt::AlignTop);
 	column.addLayout(head);
 
-	QLabel *ids = mutedLabel(text_("Chat.Card.Ids", {row.login, QString::fromUtf8(row.userId)}), this);
+	QLabel *ids = mutedLabel(discreet_ ? text_("Streamer.Hidden")
+					   : text_("Chat.Card.Ids", {row.login, QString::fromUtf8(row.userId)}),
+				 this);
 	ids->setTextInteractionFlags(Qt::TextSelectableByMouse);
 	column.addWidget(ids);
 
@@ -65,7 +68,7 @@ void UserCard::addIdentity(QVBoxLayout &column, const ChatRow &row)
 	if (!roles.isEmpty()) {
 		column.addWidget(plainLabel(roles.join(QStringLiteral(" · ")), this));
 	}
-	if (!row.status().isEmpty()) {
+	if (!row.status().isEmpty() && !discreet_) {
 		column.addWidget(plainLabel(row.status(), this));
 	}
 }

@@ -17,7 +17,9 @@ class UserCard : public QFrame {
 	Q_OBJECT
 
 public:
-	UserCard(const ChatModel &model, quint64 seq, const ActionRules &rules, const Text &text, QWidget *parent);
+	/* `discreet`: streamer mode; ids and what moderators did are left out. */
+	UserCard(const ChatModel &model, quint64 seq, const ActionRules &rules, const Text &text, bool discreet,
+		 QWidget *parent);
 
 	void showAt(const QPoint &global);
 
@@ -30,6 +32,7 @@ private:
 	void addButtons(QVBoxLayout &column, const ChatRow &row, const ActionRules &rules);
 
 	const Text &text_;
+	const bool discreet_;
 };
 
 } // namespace lx::ui

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QDateTime>
 #include <QPushButton>
 #include <QScrollBar>
 
@@ -16,6 +17,7 @@ namespace lx::ui {
 namespace {
 
 constexpr int confirmMs = 4000;
+constexpr int ageMs = 20000; /* how old a time told as "5m" may be */
 
 } // namespace
 
@@ -53,6 +55,10 @@ ChatView::ChatView(ChatModel &model, const Text &text, QWidget *parent)
 	animation_.setTimerType(Qt::CoarseTimer);
 	connect(&animation_, &QTimer::timeout, this, &ChatView::animate);
 
+	ageing_.setInterval(ageMs);
+	ageing_.setTimerType(Qt::VeryCoarseTimer);
+	connect(&ageing_, &QTimer::timeout, this, &ChatView::age);
+
 	restyle();
 	setModel(&model_);
 	connect(&model_, &ChatModel::waitingChanged, this, &ChatView::updatePill);
@@ -66,6 +72,7 @@ void ChatView::setLook(const Look &look)
 {
 	look_ = look;
 	restyle();
+	updateFollowing();
 }
 
 void ChatView::setOrigins(const Origins *origins)
@@ -91,10 +98,15 @@ void ChatView::restyle()
 		font.setPixelSize(std::max(8, font.pixelSize() + look_.fontDelta * 4 / 3));
 	}
 	style_ = std::make_unique<RowStyle>(font, Theme::from(palette()));
-	style_->setTime(look_.showTime, look_.showSeconds);
 	style_->showBadges = look_.showBadges;
-	style_->showDeleted = look_.showDeleted;
 	style_->origins = origins_;
+	style_->deleted = look_.deleted;
+	style_->density = look_.density;
+	style_->shading = look_.shading;
+	style_->discreet = look_.discreet;
+	style_->nowMs = QDateTime::currentMSecsSinceEpoch();
+	style_->setTime(look_.time, look_.showSeconds, text_);
+	age();
 	layouts_.clear();
 	setPictureOptions();
 	estimateAll();
@@ -104,6 +116,21 @@ void ChatView::restyle()
 		QStringLiteral("QPushButton { border: none; border-radius: 13px; padding: 0 14px; min-height: 26px; "
 			       "background: %1; color: %2; font-weight: bold; }")
 			.arg(fill.name(), readable(Qt::white, fill).name()));
+	invalidate();
+}
+
+/* Times that count from now are set anew while somebody looks. */
+void ChatView::age()
+{
+	if (look_.time != RowStyle::Time::Relative || !isVisible()) {
+		ageing_.stop();
+		return;
+	}
+	style_->nowMs = QDateTime::currentMSecsSinceEpoch();
+	layouts_.clear();
+	if (!ageing_.isActive()) {
+		ageing_.start();
+	}
 	invalidate();
 }
 
@@ -247,6 +274,14 @@ QRect ChatView::buttonRect(quint64 seq, RowAction action) const
 	return {};
 }
 
+QRect ChatView::linkRect(quint64 seq, size_t n) const
+{
+	ensureLayout();
+	const auto layout = layouts_.find(seq);
+	const QRect rect = layout == layouts_.end() ? QRect() : layout->second->linkRect(n);
+	return rect.isEmpty() ? rect : rect.translated(rectOf(seq).topLeft());
+}
+
 ChatView::Spot ChatView::spotAt(const QPoint &position) const
 {
 	Spot spot;
@@ -267,6 +302,9 @@ ChatView::Spot ChatView::spotAt(const QPoint &position) const
 		spot.part = Spot::Part::Reply;
 	} else if (foldRect(*spot.seq).contains(position)) {
 		spot.part = Spot::Part::Fold;
+	} else if (const auto layout = layouts_.find(*spot.seq); layout != layouts_.end()) {
+		spot.link = layout->second->linkAt(position - rectOf(*spot.seq).topLeft());
+		spot.part = spot.link.isEmpty() ? Spot::Part::Line : Spot::Part::Link;
 	}
 	return spot;
 }

@@ -38,13 +38,18 @@ public:
 	~ChatView() override;
 
 	struct Look {
-		bool showTime = true;
+		RowStyle::Time time = RowStyle::Time::Hours24;
 		bool showSeconds = false;
 		bool showBadges = true;
-		bool showDeleted = true;
+		RowStyle::Deleted deleted = RowStyle::Deleted::Struck;
+		RowStyle::Density density = RowStyle::Density::Normal;
+		bool shading = false;
 		bool twitchPictures = true;
 		bool animated = true;
-		int fontDelta = 0; /* points */
+		bool animatedOnHover = false; /* only in the line under the pointer */
+		bool holdOnHover = true;      /* no line moves while the pointer is over them */
+		bool discreet = false;        /* streamer mode */
+		int fontDelta = 0;            /* points */
 	};
 	void setLook(const Look &look);
 	/* Must outlive the view. */
@@ -73,6 +78,8 @@ public:
 	/* The button of a line in viewport coordinates, empty when it is not shown. */
 	QRect buttonRect(quint64 seq, RowAction action) const;
 	QRect nameRect(quint64 seq) const;
+	/* Of the n-th link of a line. */
+	QRect linkRect(quint64 seq, size_t n) const;
 	QRect replyRect(quint64 seq) const;
 	QRect foldRect(quint64 seq) const;
 	/* Opens or closes a line that is folded. */
@@ -103,6 +110,8 @@ Q_SIGNALS:
 	void userClicked(quint64 seq, const QPoint &globalPosition);
 	/* The conversation that a line belongs to. */
 	void threadWanted(quint64 seq);
+	/* A link in a line: not opened before the user has seen where it leads. */
+	void linkClicked(const QString &url);
 	void menuRequested(quint64 seq, const QPoint &globalPosition);
 	void copyRequested(quint64 seq);
 	void followingChanged(bool following);
@@ -146,10 +155,11 @@ private:
 	struct Spot {
 		std::optional<quint64> seq;
 		RowAction action = RowAction::None;
-		enum class Part : quint8 { Line, Name, Reply, Fold } part = Part::Line;
+		enum class Part : quint8 { Line, Name, Reply, Fold, Link } part = Part::Line;
+		QString link{}; /* address */
 		bool operator==(const Spot &other) const
 		{
-			return seq == other.seq && action == other.action && part == other.part;
+			return seq == other.seq && action == other.action && part == other.part && link == other.link;
 		}
 	};
 
@@ -176,6 +186,7 @@ private:
 	void ask(RowAction action, quint64 seq);
 	void stopAsking();
 	void select(std::optional<quint64> seq);
+	void age();
 	void updateRow(std::optional<quint64> seq);
 	void setPictureOptions();
 	void updatePictures(const PictureRef &picture);
@@ -194,6 +205,7 @@ private:
 	QPointer<Pictures> pictures_;
 	const Origins *origins_ = nullptr;
 	QTimer animation_;
+	QTimer ageing_; /* while times are told as "5m" */
 	QRegion moved_; /* only pictures have to be drawn anew here */
 	Heights heights_;
 	std::unordered_map<quint64, std::unique_ptr<RowLayout>> layouts_;

@@ -207,6 +207,8 @@ void ChatView::mouseReleaseEvent(QMouseEvent *event)
 		Q_EMIT threadWanted(*pressed.seq);
 	} else if (pressed.part == Spot::Part::Fold) {
 		toggle(*pressed.seq);
+	} else if (pressed.part == Spot::Part::Link) {
+		Q_EMIT linkClicked(pressed.link);
 	} else {
 		select(selectedSeq() == pressed.seq ? std::nullopt : pressed.seq);
 	}
@@ -374,6 +376,14 @@ void ChatView::keyPressEvent(QKeyEvent *event)
 	case Qt::Key_Space:
 		if (!event->isAutoRepeat()) {
 			paused_ ? resume() : setPaused(true);
+		}
+		break;
+	case Qt::Key_O:
+		if (targetSeq() && !event->isAutoRepeat()) {
+			const std::vector<Link> links = findLinks(model_.row(*targetSeq()).text);
+			if (!links.empty()) {
+				Q_EMIT linkClicked(links.front().url);
+			}
 		}
 		break;
 	case Qt::Key_U:

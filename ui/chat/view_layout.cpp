@@ -37,7 +37,8 @@ RowLayout &ChatView::layoutOf(quint64 seq)
 	const int width = viewport()->width();
 	const RowLook look = lookOf(seq);
 	if (!layout || layout->width() != width || layout->look() != look || layout->revision() != row.revision) {
-		layout = std::make_unique<RowLayout>(row, *style_, text_, width, look, pictures_);
+		layout = std::make_unique<RowLayout>(row, *style_, text_, width, look, pictures_,
+						     style_->shading && (seq & 1));
 		heights_.set(seq, layout->height());
 	}
 	return *layout;
@@ -169,6 +170,10 @@ void ChatView::rowsInserted(const QModelIndex &parent, int start, int end)
 		const quint64 seq = model_.firstSeq() + quint64(row);
 		heights_.set(seq, style_->estimate(model_.row(seq), width));
 	}
+	if (pointerInside_ && !look_.holdOnHover) {
+		/* Another line lies under the pointer now. */
+		QTimer::singleShot(0, this, [this] { pointerMoved(pointer_); });
+	}
 	(void)parent; /* the base class would only fetch more of a model that has no more */
 	dirty_ = true;
 	if (following_) {
@@ -238,6 +243,7 @@ void ChatView::showEvent(QShowEvent *event)
 {
 	QAbstractItemView::showEvent(event);
 	setPictureOptions(); /* it may be shown on another screen */
+	age();
 	invalidate();
 }
 
@@ -245,6 +251,7 @@ void ChatView::hideEvent(QHideEvent *event)
 {
 	QAbstractItemView::hideEvent(event);
 	pointerLeft();
+	ageing_.stop();
 	animation_.stop();
 	layouts_.clear();
 	visible_.clear();

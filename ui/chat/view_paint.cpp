@@ -96,7 +96,8 @@ std::vector<PictureRef> ChatView::picturesOnScreen() const
 	std::vector<PictureRef> pictures;
 	for (const Visible &row : visible_) {
 		const auto layout = layouts_.find(row.seq);
-		if (layout != layouts_.end()) {
+		const bool moves = !look_.animatedOnHover || hovered_.seq == row.seq;
+		if (layout != layouts_.end() && moves) {
 			const std::vector<PictureRef> &shown = layout->second->shownPictures();
 			pictures.insert(pictures.end(), shown.begin(), shown.end());
 		}

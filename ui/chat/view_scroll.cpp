@@ -24,7 +24,7 @@ bool ChatView::isFollowing() const
 
 void ChatView::updateFollowing()
 {
-	const bool holds = pointerInside_ || scrolledUp_ || paused_ || selectedSeq().has_value();
+	const bool holds = (pointerInside_ && look_.holdOnHover) || scrolledUp_ || paused_ || selectedSeq().has_value();
 	if (holds) {
 		ensureLayout();
 		pickAnchor();

@@ -168,6 +168,7 @@ ConnectionPage::ConnectionPage(Context &context, QWidget *parent) : Page(parent)
 	timer_.setInterval(refreshMs);
 	connect(&timer_, &QTimer::timeout, this, &ConnectionPage::update);
 	connect(&context_.session, &Session::accountChanged, this, [this] { updateAccount(); });
+	connect(&context_.streamerMode, &StreamerMode::changed, this, [this] { updateAccount(); });
 	connect(&context_.session, &Session::permissionChanged, this, [this] { updateAccount(); });
 	connect(&context_.session, &Session::linkChanged, this, [this] { updateLinks(); });
 	update();
@@ -340,10 +341,13 @@ void ConnectionPage::updateAccount()
 	const AccountInfo &main = context_.session.account(LX_ACCOUNT_MAIN);
 	const AccountInfo &bot = context_.session.account(LX_ACCOUNT_BOT);
 	const bool in = main.signedIn();
-	who_->setText(in ? (main.name.isEmpty() ? main.login : main.name) : text_(states[main.state]));
+	const bool hide = context_.streamerMode.isOn();
+	who_->setText(!in    ? text_(states[main.state])
+		      : hide ? text_("Streamer.Hidden")
+			     : (main.name.isEmpty() ? main.login : main.name));
 	setOrHide(accountDetail_, main.detail);
-	setOrHide(bot_,
-		  bot.signedIn() ? text_("Connection.Bot", {bot.name.isEmpty() ? bot.login : bot.name}) : QString());
+	setOrHide(bot_, bot.signedIn() && !hide ? text_("Connection.Bot", {bot.name.isEmpty() ? bot.login : bot.name})
+						: QString());
 	const QByteArray storageKey = "Connection.Storage." + main.storage.toUtf8();
 	/* That nothing is kept is explained by the detail. */
 	const bool said = main.storage == QLatin1StringView("memory") && !main.detail.isEmpty();

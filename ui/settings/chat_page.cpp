@@ -1,11 +1,9 @@
 #include "ui/settings/chat_page.hpp"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QSpinBox>
 
-#include "chat/emotes.h"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -18,10 +16,7 @@ constexpr int unitSeconds[] = {1, 60, 3600, 86400};
 } // namespace
 
 ChatSettingsPage::ChatSettingsPage(Context &context)
-	: SettingsPage(context, "Settings.Chat", Icon::Chat), time_(new QCheckBox(text_("Settings.ShowTime"))),
-	  seconds_(new QCheckBox(text_("Settings.ShowSeconds"))), badges_(new QCheckBox(text_("Settings.ShowBadges"))),
-	  deleted_(new QCheckBox(text_("Settings.ShowDeleted"))), font_(new QSpinBox),
-	  animated_(new QCheckBox(text_("Settings.EmotesAnimated")))
+	: SettingsPage(context, "Settings.Chat", Icon::Ban), streamer_(new QComboBox)
 {
 	for (int i = 0; i < 3; i++) {
 		const QString name = text_("Settings.Timeout", {QString::number(i + 1)});
@@ -29,22 +24,12 @@ ChatSettingsPage::ChatSettingsPage(Context &context)
 		timeouts_[i] = buildDuration(name, *row);
 		form().addRow(name, row);
 	}
-	for (QCheckBox *check : {time_, seconds_, badges_, deleted_}) {
-		form().addRow(check);
+	streamer_->setAccessibleName(text_("Streamer.Mode"));
+	for (const char *key : {"Streamer.Off", "Streamer.On", "Streamer.Automatic"}) {
+		streamer_->addItem(text_(key));
 	}
-	connect(time_, &QCheckBox::toggled, seconds_, &QWidget::setEnabled);
-	font_->setRange(-4, 12);
-	font_->setSuffix(text_("Settings.Points"));
-	form().addRow(text_("Settings.FontDelta"), font_);
-	emotes_[0] = new QCheckBox(text_("Settings.EmotesTwitch"));
-	for (int i = 1; i < 4; i++) {
-		emotes_[i] = new QCheckBox(text_("Settings.EmotesOf",
-						 {QString::fromLatin1(lx_emote_provider_name(lx_emote_provider(i)))}));
-	}
-	for (QCheckBox *check : {emotes_[0], emotes_[1], emotes_[2], emotes_[3], animated_}) {
-		form().addRow(check);
-	}
-	form().addRow(mutedLabel(text_("Settings.EmotesHint")));
+	form().addRow(text_("Streamer.Mode"), streamer_);
+	form().addRow(mutedLabel(text_("Streamer.Hint")));
 }
 
 ChatSettingsPage::DurationField ChatSettingsPage::buildDuration(const QString &name, QHBoxLayout &row)
@@ -88,16 +73,7 @@ void ChatSettingsPage::load()
 	for (int i = 0; i < 3; i++) {
 		showSeconds(timeouts_[i], context_.number(lx_setting(LX_SETTING_TIMEOUT_1 + i)));
 	}
-	time_->setChecked(context_.flag(LX_SETTING_SHOW_TIME));
-	seconds_->setChecked(context_.flag(LX_SETTING_SHOW_SECONDS));
-	seconds_->setEnabled(time_->isChecked());
-	badges_->setChecked(context_.flag(LX_SETTING_SHOW_BADGES));
-	deleted_->setChecked(context_.flag(LX_SETTING_SHOW_DELETED));
-	font_->setValue(context_.number(LX_SETTING_FONT_DELTA));
-	for (int i = 0; i < 4; i++) {
-		emotes_[i]->setChecked(context_.flag(lx_setting(LX_SETTING_EMOTES_TWITCH + i)));
-	}
-	animated_->setChecked(context_.flag(LX_SETTING_EMOTES_ANIMATED));
+	streamer_->setCurrentIndex(context_.number(LX_SETTING_STREAMER_MODE));
 }
 
 void ChatSettingsPage::apply()
@@ -106,15 +82,7 @@ void ChatSettingsPage::apply()
 	for (int i = 0; i < 3; i++) {
 		lx_settings_set_int(settings, lx_setting(LX_SETTING_TIMEOUT_1 + i), secondsOf(timeouts_[i]));
 	}
-	lx_settings_set_bool(settings, LX_SETTING_SHOW_TIME, time_->isChecked());
-	lx_settings_set_bool(settings, LX_SETTING_SHOW_SECONDS, seconds_->isChecked());
-	lx_settings_set_bool(settings, LX_SETTING_SHOW_BADGES, badges_->isChecked());
-	lx_settings_set_bool(settings, LX_SETTING_SHOW_DELETED, deleted_->isChecked());
-	lx_settings_set_int(settings, LX_SETTING_FONT_DELTA, font_->value());
-	for (int i = 0; i < 4; i++) {
-		lx_settings_set_bool(settings, lx_setting(LX_SETTING_EMOTES_TWITCH + i), emotes_[i]->isChecked());
-	}
-	lx_settings_set_bool(settings, LX_SETTING_EMOTES_ANIMATED, animated_->isChecked());
+	lx_settings_set_int(settings, LX_SETTING_STREAMER_MODE, streamer_->currentIndex());
 }
 
 } // namespace lx::ui

@@ -1,11 +1,10 @@
 /*
- * Settings: what chat looks like, and how long the timeout buttons are.
+ * Settings: how long the timeout buttons are, and what is hidden from viewers.
  */
 #pragma once
 
 #include "ui/settings/page.hpp"
 
-class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
 class QSpinBox;
@@ -33,13 +32,7 @@ private:
 	static void showSeconds(const DurationField &field, int seconds);
 
 	DurationField timeouts_[3];
-	QCheckBox *time_;
-	QCheckBox *seconds_;
-	QCheckBox *badges_;
-	QCheckBox *deleted_;
-	QSpinBox *font_;
-	QCheckBox *emotes_[4] = {}; /* in the order of their settings */
-	QCheckBox *animated_;
+	QComboBox *streamer_;
 };
 
 } // namespace lx::ui

@@ -13,6 +13,7 @@
 #include "ui/settings/chat_page.hpp"
 #include "ui/settings/connection_page.hpp"
 #include "ui/settings/log_page.hpp"
+#include "ui/settings/reading_page.hpp"
 
 namespace lx::ui {
 
@@ -49,6 +50,7 @@ SettingsDialog::SettingsDialog(Context &context, QWidget *parent)
 	list_->setSpacing(2);
 
 	add(new AccountPage(context));
+	add(new ReadingPage(context));
 	add(new ChatSettingsPage(context));
 	add(new LogSettingsPage(context));
 	add(new ConnectionSettingsPage(context));
