@@ -324,6 +324,7 @@ static void create_dock(const struct lx_addresses *addresses)
 		.version = LIVEXTREM_VERSION,
 		.language = obs_get_locale(),
 		.build_has_client = *lx_addresses_client_id(addresses, NULL) != 0,
+		.helix = lx_core_helix(plugin.core),
 		.log = lx_core_log(plugin.core),
 		.archive = lx_core_archive(plugin.core),
 		.rules_path = rules_path.array,

@@ -221,20 +221,29 @@ void Feed::takeChannel(const struct lx_event &event)
 		return;
 	}
 	QString channel;
-	bool first;
+	QByteArray roomId;
+	bool first, same;
 	{
 		const std::lock_guard<std::mutex> lock(mutex_);
-		if (channel_ == event.channel) {
+		same = channel_ == event.channel;
+		if (same && (roomId_ == event.room_id || !*event.room_id)) {
 			return;
 		}
 		first = channel_.isEmpty();
 		channel_ = event.channel;
+		roomId_ = event.room_id;
+		roomId = roomId_;
 		channel = QString::fromUtf8(channel_);
 	}
-	if (!first) {
+	if (!first && !same) {
 		queue(ChannelStart{channel});
 	}
-	post([this, channel] { session_.setChannel(channel); });
+	post([this, channel, roomId, same] {
+		session_.setRoomId(roomId);
+		if (!same) {
+			session_.setChannel(channel);
+		}
+	});
 }
 
 void Feed::takeConnection(const struct lx_event &event)

@@ -82,7 +82,7 @@ private:
 	qint64 soundAtMs_ = 0; /* when one was asked for last */
 	std::deque<RowEntry> pending_;
 	bool posted_ = false; /* the UI thread knows that something waits */
-	QByteArray channel_;
+	QByteArray channel_, roomId_;
 };
 
 } // namespace lx::ui

@@ -92,6 +92,8 @@ public:
 	const LoginInfo &login() const { return login_; }
 	const PermissionInfo &permission() const { return permission_; }
 	const QString &channel() const { return channel_; }
+	/* Its user id, empty while it is not known. */
+	const QByteArray &roomId() const { return roomId_; }
 	const StatsInfo &stats() const { return stats_; }
 	const PinInfo &pin() const { return pin_; }
 	/* Of the chat; -1 where it is not known. */
@@ -118,6 +120,7 @@ public:
 	void setLogin(const LoginInfo &info);
 	void setPermission(const PermissionInfo &info);
 	void setChannel(const QString &channel);
+	void setRoomId(const QByteArray &roomId) { roomId_ = roomId; }
 	void setStats(const StatsInfo &stats);
 	void setPin(const PinInfo &pin);
 	void setModes(const struct lx_chat_modes &modes);
@@ -139,6 +142,7 @@ private:
 	LoginInfo login_;
 	PermissionInfo permission_;
 	QString channel_;
+	QByteArray roomId_;
 	StatsInfo stats_;
 	PinInfo pin_;
 	struct lx_chat_modes modes_ = {};

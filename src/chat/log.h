@@ -91,6 +91,8 @@ typedef void (*lx_log_finished)(enum lx_database_trouble trouble, bool done, int
 /* Removes a person everywhere. Either of both names may be "". Found nobody: done with 0 removed. */
 void lx_log_forget_user(struct lx_log *log, const char *user_id, const char *login, lx_log_finished finished,
 			void *data);
+/* What the user notes about somebody (person.h); "" removes it. */
+void lx_log_set_note(struct lx_log *log, const char *user_id, const char *note, lx_log_finished finished, void *data);
 /* Removes what is older, 0 = nothing; takes effect at once and daily from then on. */
 void lx_log_set_retention(struct lx_log *log, int days);
 void lx_log_compact(struct lx_log *log, lx_log_finished finished, void *data);

@@ -1,5 +1,6 @@
 /* What keeps the chat log in shape: forgetting people and what is old, compaction, backup, numbers. */
 #include "chat/log_internal.h"
+#include "chat/person.h"
 
 #include <util/base.h>
 #include <util/platform.h>
@@ -11,8 +12,8 @@
 
 struct care {
 	struct lx_log *log;
-	char *user_id, *login, *path;
-	int64_t before_ms, removed;
+	char *user_id, *login, *path, *note;
+	int64_t before_ms, now_ms, removed;
 	lx_log_progress progress;
 	lx_log_finished finished;
 	void *data;
@@ -35,6 +36,7 @@ static void care_finished(enum lx_database_trouble trouble, bool done, void *dat
 	bfree(care->user_id);
 	bfree(care->login);
 	bfree(care->path);
+	bfree(care->note);
 	bfree(care);
 }
 
@@ -56,6 +58,21 @@ void lx_log_forget_user(struct lx_log *log, const char *user_id, const char *log
 	care->user_id = bstrdup(user_id);
 	care->login = bstrdup(login);
 	start_care(care, run_forget);
+}
+
+static int run_note(sqlite3 *db, void *data)
+{
+	struct care *care = data;
+	return lx_person_write_note(db, care->user_id, care->note, care->now_ms);
+}
+
+void lx_log_set_note(struct lx_log *log, const char *user_id, const char *note, lx_log_finished finished, void *data)
+{
+	struct care *care = make_care(log, finished, data);
+	care->user_id = bstrdup(user_id);
+	care->note = bstrdup(note);
+	care->now_ms = lx_log_now(log);
+	start_care(care, run_note);
 }
 
 static int run_expire(sqlite3 *db, void *data)

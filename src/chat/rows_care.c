@@ -1,4 +1,5 @@
 /* What removes rows: a person who wants to be forgotten, and messages older than is to be kept. */
+#include "chat/person.h"
 #include "chat/rows.h"
 
 #include <stdio.h>
@@ -465,6 +466,11 @@ int lx_rows_forget_user(sqlite3 *db, const char *user_id, const char *login, int
 		forget(&cleaner, &person, removed);
 		result = cleaner.result;
 	}
+	/* Somebody may be noted who never wrote. */
+	if (result == SQLITE_OK && *user_id)
+		result = lx_person_write_note(db, user_id, "", 0);
+	for (size_t i = 0; result == SQLITE_OK && i < person.user_ids.num; i++)
+		result = lx_person_write_note(db, person.user_ids.array[i], "", 0);
 	cleaner_close(&cleaner);
 	result = result == SQLITE_OK ? lx_database_run(db, "COMMIT") : result;
 	if (!sqlite3_get_autocommit(db))

@@ -76,7 +76,11 @@ static const char step_3[] =
 	" ORDER BY o.begin_ms DESC LIMIT 1)"
 	" LEFT JOIN recording r ON r.id = p.recording WHERE NOT m.removed;";
 
-static const char *const steps[] = {step_1, step_3};
+/* What the user notes about people: by Twitch's id, for somebody may be noted who never wrote. */
+static const char step_4[] =
+	"CREATE TABLE person_note(twitch_id TEXT PRIMARY KEY, text TEXT NOT NULL, changed_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_1, step_3, step_4};
 
 const struct lx_database_schema lx_log_schema = {
 	.application_id = 0x4C58434C, /* "LXCL" */

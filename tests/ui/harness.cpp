@@ -68,7 +68,7 @@ Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes
 	};
 	clock.data = this;
 
-	struct lx_ui_context context = {};
+	struct lx_ui_context &context = context_;
 	context.bus = bus;
 	context.procs = procs_;
 	context.settings = settings;
@@ -138,6 +138,20 @@ Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes
 	};
 	context.account.data = this;
 	dock_ = std::make_unique<ui::Dock>(context);
+}
+
+void Harness::setLog(struct lx_log *log, struct lx_archive *archive)
+{
+	dock_->stop();
+	dock_.reset();
+	context_.log = log;
+	context_.archive = archive;
+	dock_ = std::make_unique<ui::Dock>(context_);
+}
+
+void Harness::stop()
+{
+	dock_->stop();
 }
 
 Harness::~Harness()

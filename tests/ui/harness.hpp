@@ -40,6 +40,11 @@ public:
 	void settle();
 	void show(int width = 340, int height = 560);
 
+	/* Gives the dock a log to ask; anew, for it is made with it. */
+	void setLog(struct lx_log *log, struct lx_archive *archive);
+	/* What OBS does at its end; what was handed over may go afterwards. */
+	void stop();
+
 	void emitEvent(const struct lx_event &event);
 	/* A chat line; returns its id. */
 	std::string say(const char *login, const char *text, uint32_t roles = 0, uint32_t color = LX_COLOR_NONE,
@@ -91,6 +96,7 @@ private:
 	proc_handler_t *procs_;
 	std::vector<std::unique_ptr<Slot>> slots_;
 	struct lx_names *names_;
+	struct lx_ui_context context_ = {};
 	std::unique_ptr<ui::Dock> dock_;
 	int messages_ = 0;
 };

@@ -290,7 +290,7 @@ void ChatPage::report(const Intents::Answer &answer)
 	}
 }
 
-void ChatPage::act(RowAction action, const ChatRow &row, const char *origin)
+void ChatPage::act(RowAction action, const ChatRow &row, const char *origin, const QString &reason)
 {
 	const Target target = Target::of(row);
 	const ActionRules &rules = view_->rules();
@@ -313,10 +313,10 @@ void ChatPage::act(RowAction action, const ChatRow &row, const char *origin)
 	case RowAction::Timeout2:
 	case RowAction::Timeout3:
 		report(context_.intents.timeout(target, rules.timeoutsS[size_t(action) - size_t(RowAction::Timeout1)],
-						{}, origin));
+						reason, origin));
 		break;
 	case RowAction::Ban:
-		report(context_.intents.ban(target, {}, origin));
+		report(context_.intents.ban(target, reason, origin));
 		break;
 	case RowAction::Unban:
 		report(context_.intents.unban(target, origin));
@@ -504,9 +504,24 @@ void ChatPage::showCard(const ChatModel &model, quint64 seq, const QPoint &globa
 	if (!model.contains(seq) || !model.row(seq).hasAuthor()) {
 		return;
 	}
-	auto *card = new UserCard(model, seq, view_->rules(), context_.text, context_.streamerMode.isOn(), this);
+	const ChatRow row = model.row(seq);
+	for (UserCard *open : findChildren<UserCard *>()) {
+		if (open->isPinned() && open->userId() == row.userId) {
+			open->raise();
+			open->activateWindow();
+			return;
+		}
+		if (!open->isPinned()) {
+			open->close();
+		}
+	}
+	auto *card = new UserCard(context_, pictures_, model, seq, view_->rules(), this);
 	connect(card, &UserCard::actionRequested, this,
-		[this, row = model.row(seq)](RowAction action) { act(action, row, "dock"); });
+		[this, row](RowAction action, const QString &reason) { act(action, row, "dock", reason); });
+	connect(card, &UserCard::orderRequested, this, [this, row](const char *word, const QString &words) {
+		report(context_.intents.order(word, Target::of(row), words));
+	});
+	connect(card, &UserCard::permissionWanted, this, &ChatPage::permissionWanted);
 	card->showAt(global);
 }
 
@@ -556,6 +571,11 @@ void ChatPage::stop()
 		view->setPictures(nullptr);
 	}
 	pin_->stop();
+	/* They ask the log and the web API, which go now. */
+	for (UserCard *card : findChildren<UserCard *>()) {
+		card->close();
+		delete card;
+	}
 	pictures_->stop();
 }
 

@@ -70,7 +70,7 @@ protected:
 private:
 	void updateRules();
 	void updateWelcome();
-	void act(RowAction action, const ChatRow &row, const char *origin);
+	void act(RowAction action, const ChatRow &row, const char *origin, const QString &reason = {});
 	void actFromMenu(RowAction action, const ChatRow &row);
 	void report(const Intents::Answer &answer);
 	void send(const QString &text, const QByteArray &replyTo);
