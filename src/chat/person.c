@@ -42,10 +42,17 @@ static int read_names(sqlite3 *db, const char *user_id, struct lx_person_facts *
 			" WHERE u.twitch_id = ?1 ORDER BY n.since_ms DESC",
 			user_id, &result);
 	while (statement && out->name_count < LX_PERSON_NAMES_MAX && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-		struct lx_person_name *name = &out->names[out->name_count++];
+		const char *login = text_at(statement, 1), *shown = text_at(statement, 2);
+		struct lx_person_name *name = &out->names[out->name_count];
+		/* The same name noted twice in a row is one that lasted. */
+		if (out->name_count && strcmp(name[-1].login, login) == 0 && strcmp(name[-1].name, shown) == 0) {
+			name[-1].since_ms = sqlite3_column_int64(statement, 0);
+			continue;
+		}
+		out->name_count++;
 		name->since_ms = sqlite3_column_int64(statement, 0);
-		snprintf(name->login, sizeof(name->login), "%s", text_at(statement, 1));
-		snprintf(name->name, sizeof(name->name), "%s", text_at(statement, 2));
+		snprintf(name->login, sizeof(name->login), "%s", login);
+		snprintf(name->name, sizeof(name->name), "%s", shown);
 	}
 	sqlite3_finalize(statement);
 	return done_is_ok(result);
