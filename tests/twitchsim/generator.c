@@ -120,13 +120,27 @@ static struct sim_user *pick_writer(struct sim_generator *generator)
 
 /* --- what is written --------------------------------------------------------------------------------------------- */
 
+/* Words that BTTV, FFZ and 7TV make pictures of (pictures.c), as often as people write them; some lie over the one before. */
+static void maybe_other_emotes(struct sim_generator *generator)
+{
+	static const char *const words[] = {"KEKW",        "monkaS",      "catJAM",         "Clap",
+					    "EZ Clap",     "gg",          "KEKW KEKW KEKW", "peepoWide",
+					    "streamDance", "LaterSooner", "KEKW RainTime",  "monkaS SoSnowy"};
+	struct sim_rng *rng = &generator->sim->chat_rng;
+	if (sim_rng_chance(rng, 0.25))
+		sim_buf_printf(&generator->text, " %s",
+			       words[sim_rng_below(rng, (uint32_t)(sizeof(words) / sizeof(words[0])))]);
+}
+
 static void maybe_emotes(struct sim_generator *generator)
 {
 	struct sim_rng *rng = &generator->sim->chat_rng;
 	size_t count;
 	const struct sim_emote *emotes = sim_emote_table(&count);
-	if (!sim_rng_chance(rng, 0.3))
+	if (!sim_rng_chance(rng, 0.3)) {
+		maybe_other_emotes(generator);
 		return;
+	}
 	const struct sim_emote *emote = &emotes[sim_rng_below(rng, (uint32_t)count)];
 	for (uint32_t n = 1 + (sim_rng_chance(rng, 0.2) ? sim_rng_below(rng, 4) : 0); n--;)
 		sim_buf_printf(&generator->text, " %s", emote->name);

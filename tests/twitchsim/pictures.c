@@ -320,6 +320,11 @@ bool sim_picture_request(const struct sim_request *request, struct sim_answer *a
 		twitch_badge(path + strlen("/pictures/badges/v1/"), answer);
 		return true;
 	}
+	if (starts(path, "/pictures/jtv_user_pictures/")) {
+		answer_picture(answer, &(struct sim_picture){SIM_PICTURE_PNG, SIM_SHAPE_FACE, 300, 300, 1, 0,
+							     color_of(path + strlen("/pictures/jtv_user_pictures/"))});
+		return true;
+	}
 	if (starts(path, "/pictures/actions/")) {
 		cheermote(path + strlen("/pictures/actions/"), answer);
 		return true;

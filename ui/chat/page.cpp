@@ -92,6 +92,10 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	});
 	connect(thread_, &ThreadPanel::followToggled, this, &ChatPage::follow);
 	connect(thread_, &ThreadPanel::closed, this, [this] { view_->setFocus(); });
+	/* Asked for while a line is drawn: answered after that. */
+	connect(
+		origins_, &Origins::unknown, this, [this](const QByteArray &roomId) { askOrigin(roomId); },
+		Qt::QueuedConnection);
 	connect(pin_, &PinBanner::unpinWanted, this,
 		[this](const QByteArray &messageId) { report(context_.intents.order("unpin", {{}, {}, messageId})); });
 	connect(welcome_, &WelcomePage::signInWanted, this, &ChatPage::signInWanted);
@@ -137,6 +141,21 @@ void ChatPage::wire(ChatView &view, ChatModel &model)
 			showThread(model.row(seq));
 		}
 	});
+}
+
+/* A channel that shares its chat with this one, and of which no event has told. */
+void ChatPage::askOrigin(const QByteArray &roomId)
+{
+	auto *source = new PersonSource(context_, roomId, this);
+	connect(source, &PersonSource::profileArrived, this, [this, source, roomId](const PersonProfile &profile) {
+		if (profile.error == LX_HELIX_OK) {
+			origins_->set(roomId, profile.name, profile.picture);
+		}
+		source->deleteLater();
+	});
+	if (!source->askProfile(LX_PROFILE_USER)) {
+		source->deleteLater();
+	}
 }
 
 /* --- threads ----------------------------------------------------------------------------------------------------- */

@@ -81,6 +81,7 @@ private:
 	void showCard(const ChatModel &model, quint64 seq, const QPoint &global);
 	void copyLine(const ChatModel &model, quint64 seq);
 	void addPinning(QMenu &menu, const ChatRow &row);
+	void askOrigin(const QByteArray &roomId);
 	void showThread(const ChatRow &row);
 	void follow(const QByteArray &root, bool followed);
 	void mark(std::vector<RowEntry> &entries) const;

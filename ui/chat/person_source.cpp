@@ -81,6 +81,7 @@ bool PersonSource::askProfile(enum lx_profile_part part)
 			profile.part = p->part;
 			profile.error = p->error;
 			profile.message = sanitizeText(p->message);
+			profile.name = sanitizeName(p->name);
 			profile.kind = QString::fromUtf8(p->kind);
 			profile.tier = QString::fromUtf8(p->tier);
 			profile.gifter = sanitizeName(p->gifter);

@@ -17,7 +17,7 @@ namespace lx::ui {
 struct PersonProfile {
 	enum lx_profile_part part = LX_PROFILE_USER;
 	enum lx_helix_error error = LX_HELIX_OK;
-	QString message, kind, tier, gifter;
+	QString message, name, kind, tier, gifter;
 	QByteArray picture;
 	qint64 createdMs = 0, followedMs = 0;
 	bool subscribed = false, gift = false;

@@ -40,6 +40,7 @@ constexpr int pictureSide = 48;
 constexpr int noteMs = 800;
 constexpr int searchMs = 150;
 constexpr int rowRole = Qt::UserRole;
+constexpr quint32 highlightColor = 0xE0A030;
 
 } // namespace
 
@@ -522,7 +523,16 @@ void UserCard::addButtons(QVBoxLayout &column, const ActionRules &rules)
 void UserCard::addOrders(QMenu &menu)
 {
 	const bool owner = context_.session.permission().role == LX_CHANNEL_ROLE_BROADCASTER;
-	const QString name = isolated(row_.login);
+	if (!row_.userId.isEmpty()) {
+		connect(menu.addAction(text_("Card.Highlight")), &QAction::triggered, this, [this] {
+			RuleDef rule;
+			rule.name = row_.login;
+			rule.query = QStringLiteral("id:") + QString::fromUtf8(row_.userId);
+			rule.color = highlightColor;
+			context_.rules.addRule(std::move(rule));
+		});
+		menu.addSeparator();
+	}
 	static constexpr enum lx_order_kind kinds[] = {LX_ORDER_MOD,     LX_ORDER_UNMOD,   LX_ORDER_VIP,
 						       LX_ORDER_UNVIP,   LX_ORDER_MONITOR, LX_ORDER_RESTRICT,
 						       LX_ORDER_UNTREAT, LX_ORDER_BLOCK,   LX_ORDER_UNBLOCK};
