@@ -35,8 +35,6 @@ struct Context {
 	/* A sound of a rule, as loud as the rules say. */
 	void play(const QString &sound);
 	qint64 nowMs() const;
-	/* Others may see the screen: what concerns people and not the chat is hidden. */
-	bool hidesPrivate() const { return false; }
 	/* Whether there is an application to sign in with. */
 	bool hasClientId() const;
 };

@@ -111,6 +111,10 @@ ChatPage *Dock::makeChat()
 	auto *chat = new ChatPage(*context_, this);
 	connect(chat, &ChatPage::signInWanted, this, [this] { showLogin(LX_ACCOUNT_MAIN); });
 	connect(chat, &ChatPage::permissionWanted, this, &Dock::widen);
+	connect(chat, &ChatPage::contextWanted, this, [this](qint64 row) {
+		showPage(LogPageIndex);
+		static_cast<LogPage *>(page(LogPageIndex))->showContext(row);
+	});
 	return chat;
 }
 

@@ -26,7 +26,6 @@ struct lx_account;
 struct lx_archive;
 struct lx_emotes;
 struct lx_helix;
-struct lx_log;
 struct lx_names;
 struct lx_log;
 struct lx_picture_cache;

@@ -541,6 +541,7 @@ void ChatPage::showCard(const ChatModel &model, quint64 seq, const QPoint &globa
 		report(context_.intents.order(word, Target::of(row), words));
 	});
 	connect(card, &UserCard::permissionWanted, this, &ChatPage::permissionWanted);
+	connect(card, &UserCard::contextWanted, this, &ChatPage::contextWanted);
 	card->showAt(global);
 }
 

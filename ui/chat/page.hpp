@@ -63,6 +63,8 @@ public:
 Q_SIGNALS:
 	void signInWanted();
 	void permissionWanted(const QString &scopes);
+	/* A line of the log, among those around it. */
+	void contextWanted(qint64 row);
 
 protected:
 	void resizeEvent(QResizeEvent *event) override;

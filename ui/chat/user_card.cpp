@@ -40,6 +40,7 @@ constexpr int pictureSide = 48;
 constexpr int noteMs = 800;
 constexpr int searchMs = 150;
 constexpr int rowRole = Qt::UserRole;
+constexpr int deedRole = Qt::UserRole + 1;
 constexpr quint32 highlightColor = 0xE0A030;
 
 } // namespace
@@ -79,7 +80,9 @@ UserCard::UserCard(Context &context, Pictures *pictures, const ChatModel &model,
 	askTwitch();
 	source_->askFacts();
 	source_->askHistory({});
-	setStreamerMode(context.hidesPrivate());
+	setStreamerMode(context.streamerMode.isOn());
+	connect(&context.streamerMode, &StreamerMode::changed, this,
+		[this] { setStreamerMode(context_.streamerMode.isOn()); });
 }
 
 UserCard::~UserCard() = default;
@@ -100,7 +103,7 @@ void UserCard::addIdentity(QVBoxLayout &column)
 	colors.setColor(QPalette::WindowText, RowLayout::nameColor(row_, colors.color(QPalette::Window)));
 	name->setPalette(colors);
 	words->addWidget(name);
-	ids_ = mutedLabel(text_("Chat.Card.Ids", {row_.login, QString::fromUtf8(row_.userId)}), this);
+	ids_ = mutedLabel({}, this);
 	ids_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 	words->addWidget(ids_);
 	QStringList roles;
@@ -111,9 +114,9 @@ void UserCard::addIdentity(QVBoxLayout &column)
 	if (!roles.isEmpty()) {
 		words->addWidget(plainLabel(roles.join(QStringLiteral(" · ")), this));
 	}
-	if (!row_.status().isEmpty()) {
-		words->addWidget(plainLabel(row_.status(), this));
-	}
+	status_ = plainLabel(row_.status(), this);
+	status_->setVisible(!row_.status().isEmpty());
+	words->addWidget(status_);
 	head->addLayout(words, 1);
 
 	pin_ = new QToolButton(this);
@@ -304,7 +307,7 @@ void UserCard::showFacts(const PersonFacts &facts)
 	const QLocale locale(context_.language);
 	if (!facts.names.isEmpty()) {
 		names_->setText(text_("Card.Names", {facts.names.join(QStringLiteral(", "))}));
-		names_->setVisible(!context_.hidesPrivate());
+		names_->setVisible(!context_.streamerMode.isOn());
 	}
 	QStringList counts;
 	if (facts.messages) {
@@ -319,7 +322,7 @@ void UserCard::showFacts(const PersonFacts &facts)
 	count("Card.Count.Timeouts", facts.timeouts);
 	count("Card.Count.Bans", facts.bans);
 	counts_->setText(counts.join(QStringLiteral(" · ")));
-	counts_->setVisible(!counts.isEmpty());
+	counts_->setVisible(!counts.isEmpty() && !context_.streamerMode.isOn());
 	noteKnown_ = true;
 	savedNote_ = facts.note;
 	if (note_->toPlainText().isEmpty()) {
@@ -372,9 +375,15 @@ void UserCard::saveNote()
 
 void UserCard::setStreamerMode(bool on)
 {
-	ids_->setVisible(!on);
+	ids_->setText(on ? text_("Streamer.Hidden")
+			 : text_("Chat.Card.Ids", {row_.login, QString::fromUtf8(row_.userId)}));
 	private_->setVisible(!on && source_->hasLog());
 	names_->setVisible(!on && !names_->text().isEmpty());
+	counts_->setVisible(!on && !counts_->text().isEmpty());
+	status_->setVisible(!on && !status_->text().isEmpty());
+	for (int i = 0; i < history_->count(); i++) {
+		history_->setRowHidden(i, on && history_->item(i)->data(deedRole).toBool());
+	}
 }
 
 /* --- history ----------------------------------------------------------------------------------------------------- */
@@ -439,6 +448,8 @@ void UserCard::showHistory(const std::vector<HistoryItem> &items, bool first)
 							time.toString(QStringLiteral("HH:mm")), isolated(item.text)}),
 						 history_);
 		line->setData(rowRole, item.row);
+		line->setData(deedRole, item.deed || item.deleted);
+		line->setHidden(context_.streamerMode.isOn() && (item.deed || item.deleted));
 		line->setToolTip(item.channel);
 		if (item.deed) {
 			line->setForeground(theme.tone(Tone::Warning, palette().color(QPalette::Base)));

@@ -78,7 +78,7 @@ private:
 	const ChatRow row_;
 	PersonSource *source_;
 	QLabel *picture_ = nullptr, *ids_ = nullptr, *account_ = nullptr, *follow_ = nullptr, *sub_ = nullptr;
-	QLabel *names_ = nullptr, *counts_ = nullptr, *noteState_ = nullptr;
+	QLabel *status_ = nullptr, *names_ = nullptr, *counts_ = nullptr, *noteState_ = nullptr;
 	QToolButton *pin_ = nullptr;
 	QPlainTextEdit *note_ = nullptr;
 	QWidget *private_ = nullptr;

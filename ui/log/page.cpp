@@ -46,7 +46,7 @@ constexpr int besideWidth = 680; /* from here on there is room for both */
 } // namespace
 
 LogPage::LogPage(Context &context, Pictures *pictures, QWidget *parent)
-	: Page(parent), context_(context), text_(context.text),
+	: Page(parent), context_(context), pictures_(pictures), text_(context.text),
 	  source_(new LogSource(
 		  context, [this](LogAnswer &&answer) { take(std::move(answer)); }, this)),
 	  hitLines_(new LogModel(context.text, context.language, this)),
@@ -665,6 +665,7 @@ void LogPage::stop()
 	source_->stop();
 	batch_->stop();
 	actions_->stop();
+	closeCards();
 	for (LogList *list : {hits_, near_}) {
 		list->setPictures(nullptr);
 	}

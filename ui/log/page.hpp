@@ -93,11 +93,13 @@ private:
 	void copy(LogList *list);
 	void showMenu(LogList *list, int row, const QPoint &global);
 	void showCard(LogList *list, int row, const QPoint &global);
+	void closeCards();
 	void showHelp();
 	void askExport();
 	void switchLogOn();
 
 	Context &context_;
+	Pictures *pictures_;
 	const Text &text_;
 	LogSource *source_;
 	LogModel *hitLines_;

@@ -254,14 +254,35 @@ void LogPage::showCard(LogList *list, int row, const QPoint &global)
 		}
 	}
 	theirs.append(ChatRow(line.row));
-	auto *card = new UserCard(theirs, theirs.endSeq() - 1, list->rulesOf(line), text_, this);
-	connect(card, &UserCard::actionRequested, this, [this, list, id = line.id](RowAction action) {
-		const int now = list->lines().rowOf(id);
-		if (now >= 0) {
-			act(list, action, now);
-		}
+	auto *card = new UserCard(context_, pictures_, theirs, theirs.endSeq() - 1, list->rulesOf(line), this);
+	connect(card, &UserCard::actionRequested, this,
+		[this, list, id = line.id, target = Target::of(line.row),
+		 times = list->rulesOf(line).timeoutsS](RowAction action, const QString &reason) {
+			const int now = list->lines().rowOf(id);
+			if (action == RowAction::Ban && !reason.isEmpty()) {
+				context_.intents.ban(target, reason, "dock");
+			} else if (isTimeout(action) && !reason.isEmpty()) {
+				context_.intents.timeout(target, times[size_t(action) - size_t(RowAction::Timeout1)],
+							 reason, "dock");
+			} else if (now >= 0) {
+				act(list, action, now);
+			}
+		});
+	connect(card, &UserCard::orderRequested, this, [this, row = line.row](const char *word, const QString &words) {
+		context_.intents.order(word, Target::of(row), words);
 	});
+	connect(card, &UserCard::permissionWanted, this, &LogPage::permissionWanted);
+	connect(card, &UserCard::contextWanted, this, &LogPage::showContext);
 	card->showAt(global);
+}
+
+/* They ask the log and the web API, which go when OBS does. */
+void LogPage::closeCards()
+{
+	for (UserCard *card : findChildren<UserCard *>()) {
+		card->close();
+		delete card;
+	}
 }
 
 void LogPage::showHelp()
