@@ -94,6 +94,7 @@ void UserCard::addIdentity(QVBoxLayout &column)
 	auto *head = new QHBoxLayout;
 	head->setSpacing(8);
 	picture_ = new QLabel(this);
+	picture_->setTextFormat(Qt::PlainText);
 	picture_->setFixedSize(pictureSide, pictureSide);
 	head->addWidget(picture_, 0, Qt::AlignTop);
 	auto *words = new QVBoxLayout;

@@ -105,7 +105,7 @@ void LogList::restyle()
 		font.setPixelSize(std::max(8, font.pixelSize() + look_.fontDelta * 4 / 3));
 	}
 	style_ = std::make_unique<RowStyle>(font, Theme::from(palette()));
-	style_->setTime(true, look_.showSeconds);
+	style_->setTime(RowStyle::Time::Hours24, look_.showSeconds, text_);
 	style_->showBadges = look_.showBadges;
 	heights_.clear();
 	verticalScrollBar()->setSingleStep(style_->lineHeight);
