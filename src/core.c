@@ -16,6 +16,7 @@
 #include "chat/markers.h"
 #include "chat/pins.h"
 #include "chat/send.h"
+#include "chat/subtitles.h"
 #include "moderation/actions.h"
 #include "moderation/chat_modes.h"
 #include "moderation/orders.h"
@@ -63,6 +64,7 @@ struct lx_core {
 	struct lx_pins *pins;
 	struct lx_send *send;
 	struct lx_markers *markers;
+	struct lx_subtitles *subtitles; /* NULL: nothing is logged */
 	struct lx_names *names;
 	struct lx_commands *commands;
 	struct lx_emotes *emotes;
@@ -834,6 +836,13 @@ struct lx_core *lx_core_create(const struct lx_core_config *config)
 			.retention_days = (int)lx_settings_int(config->settings, LX_SETTING_CHAT_LOG_DAYS),
 		});
 		core->archive = lx_archive_create(log_path.array);
+		core->subtitles = lx_subtitles_create(&(struct lx_subtitles_config){
+			.log_path = log_path.array,
+			.log = core->log,
+			.bus = config->bus,
+			.text = config->text,
+			.clock = config->clock,
+		});
 		dstr_free(&log_path);
 	}
 
@@ -880,6 +889,8 @@ void lx_core_stop(struct lx_core *core)
 	lx_archive_destroy(core->archive);
 	core->archive = NULL;
 	/* Last: it has heard everything that there was to hear. */
+	lx_subtitles_destroy(core->subtitles);
+	core->subtitles = NULL;
 	lx_log_destroy(core->log);
 	core->log = NULL;
 	destroy_parts(core);
@@ -946,6 +957,13 @@ struct lx_log *lx_core_log(struct lx_core *core)
 struct lx_archive *lx_core_archive(struct lx_core *core)
 {
 	return core->archive;
+}
+
+void lx_core_recording_stopped(struct lx_core *core)
+{
+	if (core->subtitles && lx_settings_bool(core->config.settings, LX_SETTING_SUBTITLES) &&
+	    lx_settings_bool(core->config.settings, LX_SETTING_CHAT_LOG))
+		lx_subtitles_write(core->subtitles);
 }
 
 struct lx_markers *lx_core_markers(struct lx_core *core)

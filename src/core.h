@@ -62,6 +62,9 @@ void lx_core_settings_changed(struct lx_core *core);
  */
 void lx_core_streaming(struct lx_core *core, bool live);
 
+/* A recording ended, and the log knows: what is to be done with it is done. On the thread of start and stop. */
+void lx_core_recording_stopped(struct lx_core *core);
+
 struct lx_account *lx_core_account(struct lx_core *core);
 struct lx_helix *lx_core_helix(struct lx_core *core);
 struct lx_eventsub *lx_core_eventsub(struct lx_core *core);

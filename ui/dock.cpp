@@ -20,6 +20,7 @@
 #include "ui/header.hpp"
 #include "ui/log/page.hpp"
 #include "ui/page.hpp"
+#include "ui/replay/page.hpp"
 #include "ui/settings/dialog.hpp"
 
 namespace lx::ui {
@@ -40,6 +41,10 @@ const Dock::PageRow Dock::table[PageCount] = {
 	{Icon::Search, "Dock.Log",
 	 [](Dock &dock) -> Page * {
 		 return dock.makeLog();
+	 }},
+	{Icon::Replay, "Dock.Replay",
+	 [](Dock &dock) -> Page * {
+		 return dock.makeReplay();
 	 }},
 	{Icon::Check, "",
 	 [](Dock &dock) -> Page * {
@@ -129,6 +134,11 @@ LogPage *Dock::makeLog()
 	connect(log, &LogPage::chatWanted, this, [this] { showPage(ChatPageIndex); });
 	connect(feed_, &Feed::actionChanged, log, &LogPage::showAction);
 	return log;
+}
+
+ReplayPage *Dock::makeReplay()
+{
+	return new ReplayPage(*context_, &chat_->pictures(), this);
 }
 
 ConnectionPage *Dock::makeConnection()

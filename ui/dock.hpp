@@ -24,6 +24,7 @@ class Header;
 class LogPage;
 class LoginDialog;
 class Page;
+class ReplayPage;
 struct PageTitle;
 class SettingsDialog;
 
@@ -35,7 +36,7 @@ public:
 	~Dock() override;
 
 	/* In the order of their buttons. */
-	enum PageIndex { ChatPageIndex, LogPageIndex, ConnectionPageIndex, PageCount };
+	enum PageIndex { ChatPageIndex, LogPageIndex, ReplayPageIndex, ConnectionPageIndex, PageCount };
 
 	Context &context() { return *context_; }
 	Feed &feed() { return *feed_; }
@@ -70,6 +71,7 @@ private:
 	Page *page(int index);
 	ChatPage *makeChat();
 	LogPage *makeLog();
+	ReplayPage *makeReplay();
 	ConnectionPage *makeConnection();
 	std::vector<PageTitle> titles() const;
 	void addKeys();

@@ -143,6 +143,18 @@ QPainterPath outline(Icon icon)
 		path.moveTo(3, 8);
 		path.lineTo(13, 8);
 		break;
+	case Icon::Play:
+		path.moveTo(5, 3);
+		path.lineTo(13, 8);
+		path.lineTo(5, 13);
+		path.closeSubpath();
+		break;
+	case Icon::Pause:
+		path.moveTo(5.5, 3.5);
+		path.lineTo(5.5, 12.5);
+		path.moveTo(10.5, 3.5);
+		path.lineTo(10.5, 12.5);
+		break;
 	case Icon::Check:
 		path.moveTo(3, 8.5);
 		path.lineTo(6.5, 12);

@@ -32,6 +32,8 @@ enum class Icon : quint8 {
 	Unpin,
 	Help,
 	Save,
+	Play,
+	Pause,
 	Back,
 };
 

@@ -18,6 +18,8 @@ public:
 	QString operator()(const char *key) const;
 	/* Replaces %1 … %9 in one pass: an argument that holds "%1" stays as it is. */
 	QString operator()(const char *key, std::initializer_list<QString> args) const;
+	/* For the core, which words some things itself. */
+	const lx_text *catalogue() const { return catalogue_; }
 	/* Whether the catalogue knows the key. */
 	bool has(const char *key) const;
 

@@ -8,7 +8,11 @@
 #include <util/platform.h>
 #include <util/threading.h>
 
-#define STEPS 200 /* of progress */
+#include "chat/log.h"
+
+#define STEPS 200     /* of progress */
+#define FLUSH_MS 100  /* one wait for the log … */
+#define FLUSHES 100   /* … and how many, at most */
 
 struct lx_export_job {
 	struct lx_export_job_config config;
@@ -113,20 +117,18 @@ static void stream_of(struct lx_log_reader *reader, const struct lx_replay_item 
 	bfree(streams);
 }
 
-static void write_all(struct lx_export_job *job, struct lx_log_reader *reader, const struct lx_replay *replay)
+static void write_format(struct lx_export_job *job, struct lx_log_reader *reader, const struct lx_replay *replay,
+			 const struct lx_log_stream *stream, enum lx_export_format format)
 {
 	const struct lx_replay_axis *axis = lx_replay_own(replay);
-	struct lx_log_stream stream = {0};
-	stream_of(reader, &replay->item, &stream);
-	job->total = replay->messages;
 	for (size_t file = 0; file < axis->file_count && job->result.outcome == LX_EXPORT_DONE; file++) {
 		struct lx_export what = {
-			.format = job->config.format,
+			.format = format,
 			.positions = true,
 			.channel = replay->item.channel,
-			.room_id = stream.room_id,
-			.title = *stream.title ? stream.title : axis->files[file],
-			.id = stream.twitch_id,
+			.room_id = stream->room_id,
+			.title = *stream->title ? stream->title : axis->files[file],
+			.id = stream->twitch_id,
 			.deleted = job->config.deleted,
 			.progress = &job->now,
 		};
@@ -136,12 +138,31 @@ static void write_all(struct lx_export_job *job, struct lx_log_reader *reader, c
 		if (file == 0 && job->path)
 			dstr_copy(&path, job->path);
 		else
-			lx_export_beside(axis->files[file], lx_export_suffix(job->config.format), &path);
+			lx_export_beside(axis->files[file], lx_export_suffix(format), &path);
 		if (what.span_count)
 			write_file(job, reader, &what, path.array);
 		dstr_free(&path);
 		bfree(spans);
 	}
+}
+
+static void write_all(struct lx_export_job *job, struct lx_log_reader *reader, const struct lx_replay *replay)
+{
+	const uint32_t formats = (1u << job->config.format) | job->config.more_formats;
+	struct lx_log_stream stream = {0};
+	stream_of(reader, &replay->item, &stream);
+	for (int format = 0; format < LX_EXPORT_COUNT; format++)
+		job->total += formats & 1u << format ? replay->messages : 0;
+	for (int format = 0; format < LX_EXPORT_COUNT; format++)
+		if (formats & 1u << format)
+			write_format(job, reader, replay, &stream, (enum lx_export_format)format);
+}
+
+static void wait_for_log(struct lx_export_job *job)
+{
+	for (int i = 0; i < FLUSHES && !os_atomic_load_bool(&job->cancelled); i++)
+		if (lx_log_flush(job->config.log, FLUSH_MS))
+			return;
 }
 
 static void set_reader(struct lx_export_job *job, struct lx_log_reader *reader)
@@ -165,6 +186,8 @@ static void *job_main(void *data)
 	struct lx_export_job *job = data;
 	const struct lx_export_job_config *config = &job->config;
 	os_set_thread_name("livextrem: export");
+	if (config->log)
+		wait_for_log(job);
 	struct lx_log_reader *reader = lx_log_reader_open(job->log_path, &job->result.trouble);
 	set_reader(job, reader);
 	if (reader) {

@@ -17,6 +17,7 @@ extern "C" {
 #endif
 
 struct lx_export_job;
+struct lx_log;
 
 enum lx_export_outcome {
 	LX_EXPORT_DONE,
@@ -36,9 +37,11 @@ struct lx_export_result {
 
 struct lx_export_job_config {
 	const char *log_path;
+	struct lx_log *log; /* what it has yet to write is waited for; NULL: nothing is. Outlives the job */
 	enum lx_replay_kind kind;
 	int64_t id; /* 0: the newest of its kind */
 	enum lx_export_format format;
+	uint32_t more_formats; /* bits, 1 << enum lx_export_format: those as well; only without `path` */
 	/*
 	 * Where to: of the (first) file; others stand beside the recorded files that they belong to. NULL: all do, and what is there
 	 * is replaced.

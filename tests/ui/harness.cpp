@@ -82,6 +82,7 @@ Harness::Harness(const char *language, const QPalette &palette, struct lx_emotes
 	context.pictures = pictures;
 	names_ = lx_names_create(bus);
 	context.names = names_;
+	context.archive = archive;
 	context.data = this;
 	context.open_url = [](const char *url, void *data) {
 		static_cast<Harness *>(data)->opened << QString::fromUtf8(url);
@@ -178,10 +179,13 @@ void Harness::onProc(void *data, calldata_t *call)
 		}
 	}
 	long long number;
-	for (const char *name : {"duration_s", "value"}) {
+	for (const char *name : {"duration_s", "value", "marker_id", "at_ms"}) {
 		if (calldata_get_int(call, name, &number)) {
 			record.numbers[name] = number;
 		}
+	}
+	if (calldata_bool(call, "undo")) {
+		record.numbers["undo"] = 1;
 	}
 	if (slot->proc != LX_PROC_GET_STATS) {
 		self.calls.push_back(record);
@@ -191,6 +195,9 @@ void Harness::onProc(void *data, calldata_t *call)
 	calldata_set_bool(call, "ok", !self.refuse);
 	calldata_set_string(call, "error", self.refuse ? "Twitch says no." : "");
 	calldata_set_int(call, "action_id", (long long)self.calls.size());
+	if (slot->proc == LX_PROC_ADD_MARKER) {
+		calldata_set_int(call, "marker_id", (long long)self.calls.size());
+	}
 	calldata_set_bool(call, "live", true);
 	calldata_set_int(call, "viewers", 1234);
 	calldata_set_int(call, "uptime_s", 8100);

@@ -36,6 +36,13 @@ static inline void log_fixture_close(struct log_fixture *f)
 	folder_remove(&f->folder);
 }
 
+/* Both clocks go on to this moment. */
+static inline void log_fixture_set_time(struct log_fixture *f, int64_t unix_ms)
+{
+	f->clock.ms += unix_ms > f->clock.unix_ms ? (uint64_t)(unix_ms - f->clock.unix_ms) : 0;
+	f->clock.unix_ms = unix_ms;
+}
+
 /* A message of `login`, whose id is its number; fill in the rest and add it. */
 static inline struct lx_event log_fixture_message(const char *channel, const char *login, const char *text,
 						  int64_t time_ms)

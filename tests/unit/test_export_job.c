@@ -58,21 +58,21 @@ static void record(struct log_fixture *f)
 	char one[400], two[400], text[32];
 	snprintf(one, sizeof(one), "%s/one.mkv", f->folder.path);
 	snprintf(two, sizeof(two), "%s/two.mkv", f->folder.path);
-	f->clock.unix_ms = NOW;
+	log_fixture_set_time(f, NOW);
 	lx_log_stream_online(f->log, "ilse", "42", "s1", NOW);
-	lx_log_recording_started(f->log, one, 0);
+	lx_log_recording_started(f->log, one);
 	for (int i = 0; i < 40; i++) {
-		f->clock.unix_ms = NOW + i * 1000;
+		log_fixture_set_time(f, NOW + i * 1000);
 		if (i == 10)
 			lx_log_recording_paused(f->log);
 		if (i == 20)
 			lx_log_recording_resumed(f->log, 10000);
 		if (i == 30)
-			lx_log_recording_split(f->log, two);
+			lx_log_recording_split(f->log, two, 0);
 		snprintf(text, sizeof(text), "message %d", i);
 		log_fixture_say(f, "anna", text, f->clock.unix_ms);
 	}
-	f->clock.unix_ms = NOW + 40000;
+	log_fixture_set_time(f, NOW + 40000);
 	lx_log_recording_stopped(f->log);
 	lx_log_stream_offline(f->log, "ilse");
 	assert_true(lx_log_flush(f->log, 10000));

@@ -10,16 +10,15 @@
  */
 static void live_through(struct log_fixture *f)
 {
-	int64_t *now = &f->clock.unix_ms;
-	*now = NOW;
+	log_fixture_set_time(f, NOW);
 	lx_log_stream_online(f->log, "ilse", "42", "s1", NOW);
 	lx_log_stream_info(f->log, "ilse", "An evening", "Chess");
 	lx_log_scene(f->log, "Start");
 	for (int half = 0; half < 120; half++) {
-		*now = NOW + half * MINUTE / 2;
+		log_fixture_set_time(f, NOW + half * MINUTE / 2);
 		const int minute = half / 2;
 		if (half % 2 == 0 && minute == 10)
-			lx_log_recording_started(f->log, "/v/one.mkv", 0);
+			lx_log_recording_started(f->log, "/v/one.mkv");
 		if (half % 2 == 0 && minute == 15)
 			lx_log_recording_paused(f->log);
 		if (half % 2 == 0 && minute == 20) {
@@ -27,16 +26,16 @@ static void live_through(struct log_fixture *f)
 			lx_log_scene(f->log, "Game");
 		}
 		if (half % 2 == 0 && minute == 30)
-			lx_log_recording_split(f->log, "/v/two.mkv");
+			lx_log_recording_split(f->log, "/v/two.mkv", 0);
 		if (half % 2 == 0 && minute == 40)
 			lx_log_recording_stopped(f->log);
 		char text[32];
 		snprintf(text, sizeof(text), "at %d", half);
-		log_fixture_say(f, half % 3 ? "anna" : "bob", text, *now);
+		log_fixture_say(f, half % 3 ? "anna" : "bob", text, f->clock.unix_ms);
 		if (half >= 90)
-			log_fixture_say(f, "carl", "me too", *now + 1000);
+			log_fixture_say(f, "carl", "me too", f->clock.unix_ms + 1000);
 	}
-	*now = NOW + 60 * MINUTE;
+	log_fixture_set_time(f, NOW + 60 * MINUTE);
 	lx_log_scene(f->log, "");
 	lx_log_stream_offline(f->log, "ilse");
 }
@@ -171,11 +170,11 @@ static void what_goes_on_is_there_up_to_now(void **state)
 	struct log_fixture f;
 	struct lx_replay_item items[4];
 	log_fixture_open(&f);
-	f.clock.unix_ms = NOW;
+	log_fixture_set_time(&f, NOW);
 	lx_log_stream_online(f.log, "ilse", "42", "s1", NOW);
-	lx_log_recording_started(f.log, "/v/one.mkv", 0);
+	lx_log_recording_started(f.log, "/v/one.mkv");
 	log_fixture_say(&f, "anna", "hello", NOW + 1000);
-	f.clock.unix_ms = NOW + 90000;
+	log_fixture_set_time(&f, NOW + 90000);
 	struct lx_log_reader *reader = log_fixture_reader(&f);
 	assert_int_equal(lx_replay_list(reader, f.clock.unix_ms, items, 4), 2);
 	for (int i = 0; i < 2; i++) {
@@ -195,10 +194,10 @@ static void a_clock_that_differs_from_twitchs_is_worked_in(void **state)
 {
 	struct log_fixture f;
 	log_fixture_open(&f);
-	f.clock.unix_ms = NOW;
+	log_fixture_set_time(&f, NOW);
 	lx_log_stream_online(f.log, "ilse", "42", "s1", NOW);
-	lx_log_recording_started(f.log, "/v/one.mkv", 0);
-	f.clock.unix_ms = NOW + 60000;
+	lx_log_recording_started(f.log, "/v/one.mkv");
+	log_fixture_set_time(&f, NOW + 60000);
 	lx_log_recording_stopped(f.log);
 	assert_true(lx_log_flush(f.log, 10000));
 	sqlite3 *db;

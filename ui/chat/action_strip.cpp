@@ -39,7 +39,7 @@ Icon iconOf(RowAction action)
 
 bool actionFits(RowAction action, const ChatRow &row, const ActionRules &rules)
 {
-	if (!row.hasAuthor() || row.kind == RowKind::Info || row.kind == RowKind::Gap) {
+	if (rules.readOnly || !row.hasAuthor() || row.kind == RowKind::Info || row.kind == RowKind::Gap) {
 		return false;
 	}
 	const bool own = !rules.ownUserId.isEmpty() && row.userId == rules.ownUserId;

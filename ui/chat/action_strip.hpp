@@ -31,6 +31,7 @@ struct ActionRules {
 	std::array<int, 3> timeoutsS = {60, 600, 3600};
 	bool canModerate = false;
 	bool canReply = false;
+	bool readOnly = false;  /* lines of the past: nothing can be done to them */
 	QString whyNotModerate; /* and what to do; tooltip of buttons that do nothing */
 	QString whyNotReply;
 	QByteArray ownUserId;

@@ -13,6 +13,7 @@
 #include "ui/settings/chat_page.hpp"
 #include "ui/settings/connection_page.hpp"
 #include "ui/settings/log_page.hpp"
+#include "ui/settings/markers_page.hpp"
 #include "ui/settings/reading_page.hpp"
 
 namespace lx::ui {
@@ -53,6 +54,7 @@ SettingsDialog::SettingsDialog(Context &context, QWidget *parent)
 	add(new ReadingPage(context));
 	add(new ChatSettingsPage(context));
 	add(new LogSettingsPage(context));
+	add(new MarkersSettingsPage(context));
 	add(new ConnectionSettingsPage(context));
 
 	drawIcons();
