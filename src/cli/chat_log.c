@@ -9,22 +9,25 @@
 #include <util/platform.h>
 
 #include "bus/event_json.h"
+#include "chat/chapters.h"
 #include "chat/export.h"
 #include "chat/find.h"
 #include "chat/import.h"
 #include "chat/log.h"
+#include "chat/marker.h"
 #include "cli/cli.h"
 #include "cli/session.h"
 #include "platform/stdio.h"
 
 #define SPANS 1024
 #define STREAMS 1000
+#define MARKERS 10000
 #define IMPORT_MAX ((int64_t)2 << 30)
 
 struct options {
 	char *path; /* of the data base */
 	const char *format, *stream, *recording, *channel, *file;
-	bool json, count, stats, deleted;
+	bool json, count, stats, deleted, youtube;
 	int64_t limit, shift_ms;
 	struct dstr query;
 };
@@ -83,6 +86,8 @@ static bool options_read(struct options *options, int argc, char **argv)
 			options->count = true;
 		} else if (strcmp(arg, "--stats") == 0) {
 			options->stats = true;
+		} else if (strcmp(arg, "--youtube") == 0) {
+			options->youtube = true;
 		} else if (strcmp(arg, "--deleted") == 0) {
 			options->deleted = true;
 		} else if (strcmp(arg, "--limit") == 0) {
@@ -345,6 +350,120 @@ int lx_cli_chat_export(const struct lx_cli *cli, int argc, char **argv)
 	struct lx_log_reader *reader = open_reader(cli, &options);
 	if (reader)
 		status = export(cli, &options, reader, lx_export_format_of(options.format));
+	lx_log_reader_close(reader);
+	options_free(&options);
+	return fflush(stdout) == 0 ? status : 1;
+}
+
+/* --- chat markers ------------------------------------------------------------------------------------------------ */
+
+static void print_marker_json(const struct lx_marker_place *place, const char *label)
+{
+	const struct lx_marker *marker = &place->marker;
+	cJSON *json = cJSON_CreateObject();
+	cJSON_AddNumberToObject(json, "marker_id", (double)marker->id);
+	cJSON_AddNumberToObject(json, "at_ms", (double)marker->at_ms);
+	cJSON_AddStringToObject(json, "channel", marker->channel);
+	cJSON_AddStringToObject(json, "kind", lx_marker_kind_word(marker->kind));
+	cJSON_AddStringToObject(json, "label", label);
+	cJSON_AddStringToObject(json, "text", marker->text);
+	cJSON_AddStringToObject(json, "word", marker->word);
+	cJSON_AddNumberToObject(json, "count", (double)marker->count);
+	cJSON_AddNumberToObject(json, "stream_ms", (double)place->stream_ms);
+	cJSON_AddStringToObject(json, "recording", place->path);
+	cJSON_AddNumberToObject(json, "recording_ms", (double)place->file_ms);
+	char *text = cJSON_PrintUnformatted(json);
+	puts(text);
+	cJSON_free(text);
+	cJSON_Delete(json);
+}
+
+static void print_marker(const struct lx_marker_place *place, const char *label)
+{
+	struct dstr line = {0};
+	char date[40];
+	const time_t seconds = (time_t)(place->marker.at_ms / 1000);
+	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", localtime(&seconds));
+	dstr_printf(&line, "%s ", date);
+	if (place->stream_ms >= 0)
+		lx_chapters_time(&line, place->stream_ms);
+	else
+		dstr_cat_ch(&line, '-');
+	dstr_cat_ch(&line, ' ');
+	if (place->file_ms >= 0)
+		lx_chapters_time(&line, place->file_ms);
+	else
+		dstr_cat_ch(&line, '-');
+	printf("%s %s\n", line.array, label);
+	dstr_free(&line);
+}
+
+/* Whether it is in the stream or the recorded file that was asked for. */
+static bool is_meant(const struct options *options, const struct lx_log_stream *stream,
+		     const struct lx_marker_place *place)
+{
+	if (options->recording)
+		return strcmp(place->path, options->recording) == 0;
+	return !options->stream || place->stream == stream->id;
+}
+
+static void print_markers(const struct lx_cli *cli, const struct options *options, const struct lx_log_stream *stream,
+			  struct lx_marker_place *places, size_t count)
+{
+	struct lx_chapter *chapters = bmalloc((count + 1) * sizeof(*chapters));
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct lx_marker_place *place = &places[i];
+		struct dstr label = {0};
+		if (!is_meant(options, stream, place))
+			continue;
+		lx_marker_label(cli->text, &place->marker, &label);
+		if (options->youtube)
+			chapters[kept++] = (struct lx_chapter){options->recording ? place->file_ms : place->stream_ms,
+							       bstrdup(label.array),
+							       place->marker.kind != LX_MARKER_MANUAL};
+		else if (options->json)
+			print_marker_json(place, label.array);
+		else
+			print_marker(place, label.array);
+		dstr_free(&label);
+	}
+	if (options->youtube) {
+		struct dstr list = {0};
+		const size_t lines =
+			lx_chapters_write(chapters, kept, 0, lx_text_get(cli->text, "Replay.Opening"), &list);
+		fputs(list.array, stdout);
+		if (lines < LX_CHAPTERS_LEAST)
+			lx_cli_say(cli, "Cli.Log.FewChapters", NULL, 0);
+		dstr_free(&list);
+	}
+	for (size_t i = 0; i < kept; i++)
+		bfree((char *)chapters[i].title);
+	bfree(chapters);
+}
+
+int lx_cli_chat_markers(const struct lx_cli *cli, int argc, char **argv)
+{
+	struct options options;
+	struct lx_log_stream stream = {0};
+	int status = 1;
+	if (!options_read(&options, argc, argv) || options.query.len || (options.json && options.youtube))
+		return say_usage(cli, &options, "Cli.Help.ChatMarkers");
+	lx_stdio_set_binary();
+	/* Chapters are of one video. */
+	if (options.youtube && !options.recording && !options.stream)
+		options.stream = "last";
+	struct lx_log_reader *reader = open_reader(cli, &options);
+	if (reader && options.stream && !options.recording && !choose_stream(reader, &options, &stream)) {
+		lx_cli_say(cli, "Cli.Log.NoStream", &options.stream, 1);
+	} else if (reader) {
+		struct lx_marker_place *places = bmalloc(MARKERS * sizeof(*places));
+		const size_t count =
+			lx_marker_list(lx_log_reader_db(reader), options.channel, 0, INT64_MAX, places, MARKERS);
+		print_markers(cli, &options, &stream, places, count);
+		bfree(places);
+		status = 0;
+	}
 	lx_log_reader_close(reader);
 	options_free(&options);
 	return fflush(stdout) == 0 ? status : 1;

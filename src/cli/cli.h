@@ -21,6 +21,7 @@ typedef int (*lx_cli_run)(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_chat_export(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_chat_import(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_chat_log(const struct lx_cli *cli, int argc, char **argv);
+int lx_cli_chat_markers(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_chat_search(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_chat_watch(const struct lx_cli *cli, int argc, char **argv);
 int lx_cli_eventsub(const struct lx_cli *cli, int argc, char **argv);

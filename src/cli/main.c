@@ -22,6 +22,7 @@ static const struct command commands[] = {
 	{"chat", "export", 0, -1, "Cli.Help.ChatExport", lx_cli_chat_export},
 	{"chat", "import", 1, 3, "Cli.Help.ChatImport", lx_cli_chat_import},
 	{"chat", "log", 0, 3, "Cli.Help.ChatLog", lx_cli_chat_log},
+	{"chat", "markers", 0, -1, "Cli.Help.ChatMarkers", lx_cli_chat_markers},
 	{"chat", "search", 0, -1, "Cli.Help.ChatSearch", lx_cli_chat_search},
 	{"chat", "watch", 1, 3, "Cli.Help.ChatWatch", lx_cli_chat_watch},
 	{"eventsub", NULL, 1, -1, "Cli.Help.EventSub", lx_cli_eventsub},

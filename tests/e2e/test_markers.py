@@ -1,0 +1,104 @@
+"""Real OBS: markers by hotkey, by script and by chat, at their place in the recording, as chapters in it, with subtitles beside it."""
+
+import json
+import pathlib
+import sqlite3
+import time
+import unittest
+
+from driver.case import PLUGIN, SANITIZED, ObsTestCase
+from driver.process import wait_until
+
+# As in test_chat_log.py; OBS's own figure lags behind what is seen by what encoders hold back.
+NEAR_MS = 4000 if SANITIZED else 1500
+
+PROFILE = (
+    "[AdvOut]\nRecType=Standard\nRecFilePath={videos}\nRecFormat2=hybrid_mp4\nRecEncoder=obs_x264\nRecTracks=1\n"
+    "RecSplitFile=true\nRecSplitFileType=Manual\n"
+)
+ENCODER = {"rate_control": "CRF", "crf": 28, "keyint_sec": 1, "x264opts": "bframes=0"}
+
+
+@unittest.skipUnless((PLUGIN / "obs-plugins/livextrem.so").exists(), "built without the plugin")
+class Markers(ObsTestCase):
+    @property
+    def path(self):
+        return self.home / "config/chat.sqlite"
+
+    def rows(self, sql):
+        database = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        try:
+            return database.execute(sql).fetchall()
+        finally:
+            database.close()
+
+    def recorded(self, obs):
+        return obs.client.request("GetRecordStatus")["outputDuration"]
+
+    def wait_recorded(self, obs, more_ms):
+        at = self.recorded(obs)
+        wait_until(lambda: self.recorded(obs) > at + more_ms, 20, "it is being recorded")
+
+    def wait_markers(self, count):
+        wait_until(lambda: len(self.rows("SELECT id FROM marker")) == count, 10, f"{count} markers in the log")
+
+    def test_markers_are_in_the_log_and_in_the_file(self):
+        simulator = self.simulator("--rate", "0")
+        (self.home / "config").mkdir()
+        (self.home / "config/settings.json").write_text(json.dumps({"channel": simulator.channel, "subtitles": True}))
+        environment = {**simulator.environment, "LIVEXTREM_CONFIG_DIR": str(self.home / "config")}
+        obs = self.obs(environment=environment, profile=PROFILE, record_encoder=ENCODER).wait_ready()
+        wait_until(lambda: obs.client.vendor("get_state")["chat"] == "online", 20, "chat connected")
+
+        obs.client.request("StartRecord")
+        self.wait_recorded(obs, 1500)
+        obs.client.request("TriggerHotkeyByName", hotkeyName="livextrem.marker")
+        at_key = self.recorded(obs)
+        self.wait_markers(1)
+        obs.client.request("PauseRecord")
+        time.sleep(2)
+        self.assertTrue(obs.client.vendor("add_marker", text="while it is paused")["ok"])
+        obs.client.request("ResumeRecord")
+        self.wait_recorded(obs, 1500)
+        answer = obs.client.vendor("add_marker", text="Boss down")
+        at_script = self.recorded(obs)
+        self.assertTrue(answer["ok"])
+        self.wait_markers(3)
+        obs.client.request("SplitRecordFile")
+        wait_until(lambda: len(self.rows("SELECT DISTINCT path FROM recording_span")) == 2, 20, "the next file")
+        self.wait_recorded(obs, 1500)
+        for user in ("anna_b", "ben_c", "carl_d"):
+            simulator.control("chat.message", user=user, text="clip it please")
+        event = obs.client.wait_event(lambda e: e.get("eventType") == "marker" and e["eventData"]["kind"] == "words")
+        self.assertEqual(event["eventData"]["word"], "clip it")
+        self.wait_markers(4)
+        self.wait_recorded(obs, 500)
+        obs.client.request("StopRecord")
+        wait_until(lambda: self.rows("SELECT 1 FROM recording WHERE end_ms IS NOT NULL"), 20, "the end of the recording")
+
+        placed = self.rows("SELECT kind, text, path, file_ms FROM marker_place ORDER BY at_ms")
+        self.assertEqual([kind for kind, *_ in placed], ["manual", "manual", "manual", "words"])
+        (_, _, first_file, key_ms), (_, _, no_file, _), (_, name, script_file, script_ms), (_, _, next_file, clip_ms) = placed
+        self.assertIsNone(no_file)
+        self.assertEqual(name, "Boss down")
+        self.assertEqual(first_file, script_file)
+        self.assertNotEqual(first_file, next_file)
+        self.assertAlmostEqual(key_ms, at_key, delta=NEAR_MS)
+        self.assertAlmostEqual(script_ms, at_script, delta=NEAR_MS)
+        self.assertTrue(0 <= clip_ms < 6000, clip_ms)
+        # Chapters are written by people only, unless the user wants more; the film itself holds them.
+        film = pathlib.Path(first_file).read_bytes()
+        self.assertIn(b"Boss down", film)
+        self.assertNotIn(b"while it is paused", film)
+        self.assertNotIn(b"clip it", pathlib.Path(next_file).read_bytes())
+        self.assertEqual(simulator.received(path="/streams/markers"), [])
+
+        subtitles = pathlib.Path(next_file).with_suffix(".srt")
+        wait_until(subtitles.exists, 15, "subtitles beside the recording")
+        self.assertIn("clip it please", subtitles.read_text(encoding="utf-8"))
+        wait_until(subtitles.with_suffix(".ass").exists, 15, "subtitles with colours")
+        self.end_obs(obs)
+
+
+if __name__ == "__main__":
+    unittest.main()
