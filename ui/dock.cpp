@@ -138,7 +138,9 @@ LogPage *Dock::makeLog()
 
 ReplayPage *Dock::makeReplay()
 {
-	return new ReplayPage(*context_, &chat_->pictures(), this);
+	auto *replay = new ReplayPage(*context_, &chat_->pictures(), this);
+	connect(replay, &ReplayPage::permissionWanted, this, &Dock::widen);
+	return replay;
 }
 
 ConnectionPage *Dock::makeConnection()

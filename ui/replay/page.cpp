@@ -44,11 +44,11 @@ constexpr qint64 leapMs = 60000; /* what was missed while nobody looked is not s
 } // namespace
 
 ReplayPage::ReplayPage(Context &context, Pictures *pictures, QWidget *parent)
-	: Page(parent), context_(context), text_(context.text), source_(new ReplaySource(context, this)),
-	  player_(lx_player_create(context.core.clock), lx_player_destroy), stack_(new QStackedWidget(this)),
-	  picker_(new ReplayPicker(context, *source_, this)), model_(new ChatModel(context.text, keptLines, this)),
-	  feed_(new ReplayFeed(*source_, context.text, this)), messages_(new MessageBar(context.text, this)),
-	  exports_(new ReplayExports(context, *messages_, this))
+	: Page(parent), context_(context), text_(context.text), pictures_(pictures),
+	  source_(new ReplaySource(context, this)), player_(lx_player_create(context.core.clock), lx_player_destroy),
+	  stack_(new QStackedWidget(this)), picker_(new ReplayPicker(context, *source_, this)),
+	  model_(new ChatModel(context.text, keptLines, this)), feed_(new ReplayFeed(*source_, context.text, this)),
+	  messages_(new MessageBar(context.text, this)), exports_(new ReplayExports(context, *messages_, this))
 {
 	auto *column = new QVBoxLayout(this);
 	column->setContentsMargins(0, 0, 0, 0);
@@ -426,9 +426,28 @@ void ReplayPage::showLineMenu(quint64 seq, const QPoint &global)
 
 void ReplayPage::showCard(quint64 seq, const QPoint &global)
 {
-	if (model_->contains(seq) && model_->row(seq).hasAuthor()) {
-		(new UserCard(*model_, seq, view_->rules(), text_, context_.streamerMode.isOn(), this))->showAt(global);
+	if (!model_->contains(seq) || !model_->row(seq).hasAuthor()) {
+		return;
 	}
+	const ChatRow row = model_->row(seq);
+	auto *card = new UserCard(context_, pictures_, *model_, seq, view_->rules(), this);
+	connect(card, &UserCard::orderRequested, this, [this, row](const char *word, const QString &words) {
+		const Intents::Answer answer = context_.intents.order(word, Target::of(row), words);
+		if (!answer.ok) {
+			messages_->tellError(answer.error);
+		}
+	});
+	connect(card, &UserCard::permissionWanted, this, &ReplayPage::permissionWanted);
+	/* What somebody wrote at another time of the same evening. */
+	connect(card, &UserCard::contextWanted, this, [this](qint64 line) {
+		const qint64 position = lx_replay_position(lx_replay_own(replay_.get()), lx_log_ms_of_row(line));
+		if (position >= 0) {
+			seek(position);
+		} else {
+			messages_->tell(text_("Replay.Elsewhere"));
+		}
+	});
+	card->showAt(global);
 }
 
 /* --- the page ---------------------------------------------------------------------------------------------------- */

@@ -62,6 +62,7 @@ public:
 
 Q_SIGNALS:
 	void opened();
+	void permissionWanted(const QString &scopes);
 
 protected:
 	void showEvent(QShowEvent *event) override;
@@ -86,6 +87,7 @@ private:
 
 	Context &context_;
 	const Text &text_;
+	Pictures *pictures_;
 	ReplaySource *source_;
 	std::unique_ptr<struct lx_player, void (*)(struct lx_player *)> player_;
 	ReplayRef replay_;
