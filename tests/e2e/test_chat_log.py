@@ -135,6 +135,12 @@ class ChatLog(ObsTestCase):
         self.assertEqual(self.rows("SELECT count(*) FROM gap WHERE lost > 0"), [(0,)])
         self.assertEqual(self.rows("PRAGMA integrity_check"), [("ok",)])
 
+    def moved(self, name):
+        """The box of the name with TARGET_COLOUR, when it is elsewhere and stands still."""
+        found = self.display.look().find_colour(TARGET_RGB)
+        time.sleep(0.3)
+        return found if found and found[1] != name[1] and found == self.display.look().find_colour(TARGET_RGB) else None
+
     def test_a_hit_is_acted_on(self):
         """What is typed into the dock is found; one click bans who wrote it, another shows what was said around it."""
         simulator = self.simulator("--rate", "0")
@@ -148,13 +154,13 @@ class ChatLog(ObsTestCase):
         look = self.display.look
         in_chat = wait_until(lambda: look().find_colour(TARGET_RGB), 10, "the line in the chat")
 
-        self.display.click(in_chat[2] + 30, (in_chat[1] + in_chat[3]) // 2)
+        self.display.click(in_chat[2] + 10, (in_chat[1] + in_chat[3]) // 2)
         self.display.key("ctrl+2")
+        everything = wait_until(lambda: self.moved(in_chat), 10, "the line in the log")
         self.display.type("needle")
-        # The only hit stands at the top.
-        in_log = wait_until(
-            lambda: (name := look().find_colour(TARGET_RGB)) and name[1] < in_chat[1] - 50 and name, 10, "the hit in the log"
-        )
+        # The only hit: what was written later no longer stands above it.
+        in_log = wait_until(lambda: self.moved(everything), 10, "the hit alone")
+        self.assertLess(in_log[1], everything[1])
         width, height = self.display.size
         dock = (width // 2, 0, width - 1, height - 1)
         click_ban(self.display, dock)
@@ -166,7 +172,7 @@ class ChatLog(ObsTestCase):
         # Struck out by now, the words stand where they were; the lines around them come in their place.
         before = look()
         around = (dock[0], in_log[3] + 40, width - 1, in_log[3] + 200)
-        self.display.click(in_log[2] + 30, (in_log[1] + in_log[3]) // 2)
+        self.display.click(in_log[2] + 10, (in_log[1] + in_log[3]) // 2)
         wait_until(lambda: before.difference(look(), around), 10, "the lines around it")
         self.display.key("Escape")
         wait_until(lambda: not before.difference(look(), around), 10, "the hit alone again")
