@@ -265,16 +265,6 @@ static char *find_config_dir(const struct lx_addresses *addresses)
 	return path;
 }
 
-static struct lx_settings *open_settings(const char *folder)
-{
-	struct dstr path = {0};
-	if (folder)
-		dstr_printf(&path, "%s/settings.json", folder);
-	struct lx_settings *settings = lx_settings_create(path.array);
-	dstr_free(&path);
-	return settings;
-}
-
 /* All but what OBS keeps pointers to: the gate, and the dock, which is OBS's own. */
 static void release(void)
 {
@@ -366,7 +356,7 @@ bool obs_module_load(void)
 	plugin.bus = lx_bus_create_at(&plugin.gate, obs_get_signal_handler(), obs_get_proc_handler());
 	plugin.text = lx_text_create(lookup_text, NULL);
 	plugin.config_dir = find_config_dir(&addresses);
-	plugin.settings = open_settings(plugin.config_dir);
+	plugin.settings = lx_settings_open(plugin.config_dir);
 	plugin.core = lx_core_create(&(struct lx_core_config){
 		.bus = plugin.bus,
 		.text = plugin.text,

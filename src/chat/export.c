@@ -9,6 +9,7 @@
 #include <util/bmem.h>
 
 #include "bus/event_json.h"
+#include "platform/clock.h"
 
 #define LINES 5         /* that subtitles show at once */
 #define FRESH_MS 8000   /* how long each of them stays */
@@ -75,13 +76,8 @@ static int64_t position_of(const struct exporter *exporter, int64_t unix_ms)
 static void put_date(struct dstr *out, int64_t unix_ms)
 {
 	char date[40];
-	const time_t seconds = (time_t)(unix_ms / 1000);
-	struct tm time;
-#ifdef _WIN32
-	gmtime_s(&time, &seconds);
-#else
-	gmtime_r(&seconds, &time);
-#endif
+	struct tm time = {0};
+	lx_clock_utc(unix_ms, &time);
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &time);
 	dstr_catf(out, "%s.%03dZ", date, (int)(unix_ms % 1000));
 }

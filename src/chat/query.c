@@ -9,6 +9,8 @@
 #include <util/bmem.h>
 #include <util/darray.h>
 
+#include "platform/clock.h"
+
 #define TERMS_MAX 32
 #define DAY_MS ((int64_t)86400 * 1000)
 
@@ -52,16 +54,6 @@ static bool add(struct parser *parser, enum lx_query_kind kind, bool negated, ch
 
 /* --- moments ----------------------------------------------------------------------------------------------------- */
 
-static bool local_time(int64_t unix_ms, struct tm *out)
-{
-	const time_t seconds = (time_t)(unix_ms / 1000);
-#ifdef _WIN32
-	return localtime_s(out, &seconds) == 0;
-#else
-	return localtime_r(&seconds, out) != NULL;
-#endif
-}
-
 static int64_t to_ms(struct tm *time)
 {
 	time->tm_isdst = -1;
@@ -72,7 +64,7 @@ static int64_t to_ms(struct tm *time)
 static bool named_day(const struct parser *parser, int days_ago, int64_t *begin, int64_t *end)
 {
 	struct tm time;
-	if (!local_time(parser->now_ms, &time))
+	if (!lx_clock_local(parser->now_ms, &time))
 		return false;
 	time.tm_hour = time.tm_min = time.tm_sec = 0;
 	time.tm_mday -= days_ago;

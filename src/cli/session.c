@@ -57,15 +57,6 @@ char *lx_cli_config_dir(void)
 	return find_config_dir(&addresses);
 }
 
-static struct lx_settings *open_settings(const char *config_dir)
-{
-	struct dstr path = {0};
-	dstr_printf(&path, "%s/settings.json", config_dir);
-	struct lx_settings *settings = lx_settings_create(path.array);
-	dstr_free(&path);
-	return settings;
-}
-
 static struct lx_secret_store *open_store(const struct lx_cli_session *session)
 {
 	struct dstr path = {0};
@@ -93,7 +84,7 @@ static void open_session(struct lx_cli_session *session, const struct lx_cli *cl
 	session->config_dir = find_config_dir(&session->addresses);
 	if (will_store)
 		os_mkdirs(session->config_dir);
-	session->settings = open_settings(session->config_dir);
+	session->settings = lx_settings_open(session->config_dir);
 	if (in_file) {
 		lx_settings_set_bool(session->settings, LX_SETTING_TOKEN_FILE, true);
 		lx_settings_set_int(session->settings, LX_SETTING_TOKENS_IN_FILE, true);

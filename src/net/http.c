@@ -8,6 +8,8 @@
 #include <util/darray.h>
 #include <util/dstr.h>
 
+#include "platform/secret_store.h"
+
 #define DEFAULT_TIMEOUT_MS 15000
 #define CONNECT_TIMEOUT_MS 10000
 #define DEFAULT_MAX_SIZE (8u * 1024 * 1024)
@@ -93,10 +95,10 @@ static void free_request(struct request *request)
 	lx_loop_cancel(request->http->loop, request->timer);
 	curl_slist_free_all(request->headers);
 	if (request->body)
-		memset(request->body, 0, request->body_size);
+		lx_secret_wipe(request->body, request->body_size);
 	bfree(request->body);
 	if (request->answer.array) /* answers of the login server hold tokens */
-		memset(request->answer.array, 0, request->answer.len);
+		lx_secret_wipe(request->answer.array, request->answer.len);
 	dstr_free(&request->answer);
 	dstr_free(&request->header_text);
 	bfree(request);
@@ -281,7 +283,7 @@ static bool set_up(struct request *request, const struct lx_http_request *wanted
 		request->headers = curl_slist_append(request->headers, line.array);
 	}
 	if (line.array)
-		memset(line.array, 0, line.len);
+		lx_secret_wipe(line.array, line.len);
 	dstr_free(&line);
 	/* curl would wait a second for "100 Continue" with larger bodies. */
 	request->headers = curl_slist_append(request->headers, "Expect:");

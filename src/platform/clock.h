@@ -4,7 +4,9 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +20,10 @@ struct lx_clock {
 
 /* The machine's clock. Lives as long as the program. */
 const struct lx_clock *lx_clock_system(void);
+
+/* The parts of a moment (Unix milliseconds), in the time zone of this computer and in UTC. False when it has none. */
+bool lx_clock_local(int64_t unix_ms, struct tm *out);
+bool lx_clock_utc(int64_t unix_ms, struct tm *out);
 
 static inline uint64_t lx_clock_ms(const struct lx_clock *clock)
 {

@@ -7,6 +7,7 @@
 #include <util/dstr.h>
 #include <util/threading.h>
 
+#include "locale/html.h"
 #include "stats/template.h"
 #include "stats/text_style.h"
 
@@ -325,26 +326,11 @@ static void source_defaults(void *type_data, obs_data_t *settings)
 /* OBS shows information as rich text where it looks like it, so it gets rich text in which nothing else can. */
 static void append_rich(struct dstr *out, const char *text)
 {
-	dstr_cat(out, "<span>");
-	for (; *text; text++) {
-		switch (*text) {
-		case '<':
-			dstr_cat(out, "&lt;");
-			break;
-		case '>':
-			dstr_cat(out, "&gt;");
-			break;
-		case '&':
-			dstr_cat(out, "&amp;");
-			break;
-		case '\n':
-			dstr_cat(out, "<br>");
-			break;
-		default:
-			dstr_ncat(out, text, 1);
-		}
-	}
-	dstr_cat(out, "</span>");
+	struct dstr escaped = {0};
+	lx_html_escape(&escaped, text);
+	dstr_replace(&escaped, "\n", "<br>");
+	dstr_catf(out, "<span>%s</span>", escaped.array ? escaped.array : "");
+	dstr_free(&escaped);
 }
 
 static void set_information(obs_property_t *property, const char *text)

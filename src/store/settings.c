@@ -148,6 +148,16 @@ struct lx_settings *lx_settings_create(const char *path)
 	return settings;
 }
 
+struct lx_settings *lx_settings_open(const char *folder)
+{
+	struct dstr path = {0};
+	if (folder)
+		dstr_printf(&path, "%s/settings.json", folder);
+	struct lx_settings *settings = lx_settings_create(path.array);
+	dstr_free(&path);
+	return settings;
+}
+
 void lx_settings_destroy(struct lx_settings *settings)
 {
 	if (!settings)

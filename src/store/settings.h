@@ -63,6 +63,8 @@ enum lx_setting {
 
 /* `path` is read if it exists; NULL keeps everything in memory. */
 struct lx_settings *lx_settings_create(const char *path);
+/* The one of this folder, which has the same name for the plugin and the command line tool; NULL keeps everything in memory. */
+struct lx_settings *lx_settings_open(const char *folder);
 void lx_settings_destroy(struct lx_settings *settings);
 
 char *lx_settings_string(struct lx_settings *settings, enum lx_setting setting);

@@ -1,31 +1,11 @@
 #include "twitch/login_page.h"
 
-static void cat_escaped(struct dstr *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			dstr_cat(out, "&amp;");
-			break;
-		case '<':
-			dstr_cat(out, "&lt;");
-			break;
-		case '>':
-			dstr_cat(out, "&gt;");
-			break;
-		case '"':
-			dstr_cat(out, "&quot;");
-			break;
-		default:
-			dstr_cat_ch(out, *text);
-		}
-	}
-}
+#include "locale/html.h"
 
 void lx_login_page_write(struct dstr *out, const struct lx_text *text, const char *title_key, const char *body_key)
 {
 	dstr_cat(out, "<!DOCTYPE html>\n<html lang=\"");
-	cat_escaped(out, lx_text_get(text, "Login.Page.Language"));
+	lx_html_escape(out, lx_text_get(text, "Login.Page.Language"));
 	dstr_cat(
 		out,
 		"\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -39,8 +19,8 @@ void lx_login_page_write(struct dstr *out, const struct lx_text *text, const cha
 		"main { max-width: 32rem; margin: 1rem; padding: 2rem; background: var(--card);\n"
 		"\tborder: 1px solid var(--edge); border-radius: .75rem }\n"
 		"h1 { margin: 0 0 .5rem; font-size: 1.5rem }\np { margin: 0 }\n</style>\n</head>\n<body>\n<main>\n<h1>");
-	cat_escaped(out, lx_text_get(text, title_key));
+	lx_html_escape(out, lx_text_get(text, title_key));
 	dstr_cat(out, "</h1>\n<p>");
-	cat_escaped(out, lx_text_get(text, body_key));
+	lx_html_escape(out, lx_text_get(text, body_key));
 	dstr_cat(out, "</p>\n</main>\n</body>\n</html>\n");
 }
