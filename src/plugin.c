@@ -183,6 +183,7 @@ static void show_dock(void *data)
 
 static void start(void)
 {
+	lx_ui_start(plugin.dock);
 	lx_core_start(plugin.core);
 	lx_markers_set_chapter_writer(lx_core_markers(plugin.core), lx_obs_write_chapter, NULL);
 	if (lx_core_log(plugin.core))

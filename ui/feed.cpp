@@ -184,7 +184,10 @@ void Feed::take(const struct lx_event &event)
 	}
 	case LX_EVENT_ACTION: {
 		const struct lx_action &a = event.action;
-		const ActionInfo info{a.id, a.kind, a.state, actionSentence(a, text_), strcmp(a.error, "scope") == 0};
+		ActionInfo info{a.id, a.kind, a.state, actionSentence(a, text_), {}, strcmp(a.error, "scope") == 0};
+		if (!*a.user_name && !*a.user_login) {
+			info.unnamedId = a.user_id;
+		}
 		post([this, info] { Q_EMIT actionChanged(info); });
 		break;
 	}

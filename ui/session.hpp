@@ -55,7 +55,8 @@ struct ActionInfo {
 	quint64 id = 0;
 	enum lx_action_kind kind = LX_ACTION_BAN;
 	enum lx_action_state state = LX_ACTION_QUEUED;
-	QString sentence;        /* "Anna was banned." */
+	QString sentence;     /* "Anna was banned." */
+	QByteArray unnamedId; /* whose id stands in the sentence instead of a name, which nobody told; "" = nobody's */
 	bool lacksScope = false; /* refused because the login lacks a permission */
 };
 

@@ -7,6 +7,7 @@
 #include <QPointer>
 #include <QThread>
 #include <QTimer>
+#include <QVBoxLayout>
 
 #include "ui/dock.hpp"
 #include "ui/settings/dialog.hpp"
@@ -17,9 +18,63 @@ namespace {
 
 constexpr int PREFERRED_WIDTH = 360; /* pixels: a chat line of forty letters */
 
-Dock *dockOf(void *widget)
+/*
+ * What OBS gets while it loads: an empty widget, which costs it nothing. The dock is made inside when it is seen first, or when OBS
+ * has loaded everything: polishing its widgets under OBS's style sheet takes tens of milliseconds.
+ */
+class Shell : public QWidget {
+public:
+	explicit Shell(const struct lx_ui_context &context) : context_(context), language_(context.language)
+	{
+		context_.language = language_.constData();
+		auto *column = new QVBoxLayout(this);
+		column->setContentsMargins(0, 0, 0, 0);
+		setMinimumWidth(220);
+	}
+	/* The widgets refer to what they were made with. */
+	~Shell() override { delete dock_; }
+
+	QSize sizeHint() const override { return QSize(340, 560); }
+
+	/* Made if need be; null once stopped. */
+	Dock *dock()
+	{
+		if (!dock_ && !stopped_) {
+			dock_ = new Dock(context_);
+			setFocusProxy(dock_);
+			layout()->addWidget(dock_);
+			dock_->show();
+			layout()->activate(); /* at its size before it is seen */
+		}
+		return stopped_ ? nullptr : dock_;
+	}
+	/* Null if it was not made. */
+	Dock *made() { return stopped_ ? nullptr : dock_; }
+	void stop()
+	{
+		if (Dock *dock = made()) {
+			dock->stop();
+		}
+		stopped_ = true;
+	}
+
+protected:
+	void showEvent(QShowEvent *event) override
+	{
+		dock();
+		QWidget::showEvent(event);
+	}
+
+private:
+	struct lx_ui_context context_;
+	const QByteArray language_;
+	Dock *dock_ = nullptr;
+	bool stopped_ = false;
+};
+
+Shell *shellOf(void *widget)
 {
-	return static_cast<Dock *>(static_cast<QWidget *>(widget));
+	return static_cast<Shell *>(static_cast<QWidget *>(widget));
 }
 
 /*
@@ -48,29 +103,42 @@ void *lx_ui_create(const struct lx_ui_context *context)
 	if (!qobject_cast<QApplication *>(QCoreApplication::instance())) {
 		return nullptr;
 	}
-	return static_cast<QWidget *>(new Dock(*context));
+	return static_cast<QWidget *>(new Shell(*context));
+}
+
+void lx_ui_start(void *widget)
+{
+	if (widget) {
+		shellOf(widget)->dock();
+	}
 }
 
 void lx_ui_stop(void *widget)
 {
 	if (widget) {
-		dockOf(widget)->stop();
+		shellOf(widget)->stop();
 	}
 }
 
 void lx_ui_theme_changed(void *widget)
 {
-	dockOf(widget)->themeChanged();
+	if (Dock *dock = shellOf(widget)->made()) {
+		dock->themeChanged();
+	}
 }
 
 void lx_ui_set_on_air(void *widget, bool on_air)
 {
-	dockOf(widget)->context().streamerMode.setOnAir(on_air);
+	if (Dock *dock = shellOf(widget)->dock()) {
+		dock->context().streamerMode.setOnAir(on_air);
+	}
 }
 
 void lx_ui_show_settings(void *widget)
 {
-	dockOf(widget)->showSettings();
+	if (Dock *dock = shellOf(widget)->dock()) {
+		dock->showSettings();
+	}
 }
 
 void lx_ui_show_dock(void *widget)
@@ -91,11 +159,16 @@ void lx_ui_show_dock(void *widget)
 
 void lx_ui_hotkey(void *widget, enum lx_ui_hotkey hotkey)
 {
-	Dock *dock = dockOf(widget);
-	if (QThread::currentThread() == dock->thread()) {
-		dock->hotkey(hotkey);
+	Shell *shell = shellOf(widget);
+	const auto act = [shell, hotkey] {
+		if (Dock *dock = shell->dock()) {
+			dock->hotkey(hotkey);
+		}
+	};
+	if (QThread::currentThread() == shell->thread()) {
+		act();
 		return;
 	}
 	/* Queued to the widget itself: if it dies first, so does the call. */
-	QMetaObject::invokeMethod(dock, [dock, hotkey] { dock->hotkey(hotkey); }, Qt::QueuedConnection);
+	QMetaObject::invokeMethod(shell, act, Qt::QueuedConnection);
 }

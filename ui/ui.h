@@ -102,8 +102,11 @@ struct lx_ui_context {
 	void *data;
 };
 
-/* The dock's content as QWidget *, for obs_frontend_add_dock_by_id(). NULL without a QApplication. One at a time. */
+/* The dock's content as QWidget *, for obs_frontend_add_dock_by_id(). NULL without a QApplication. One at a time. It is empty until it
+ * is shown or started. */
 void *lx_ui_create(const struct lx_ui_context *context);
+/* At FINISHED_LOADING, before the core starts: from now on it hears what happens, whether it is shown or not. Accepts NULL. */
+void lx_ui_start(void *widget);
 /*
  * At EXIT, while everything still works: disconnects from the bus, stops timers, closes dialogs. After it returns nothing
  * of the context but `text` is touched. Accepts NULL and a second call.

@@ -408,16 +408,16 @@ private Q_SLOTS:
 	void hotkeysNeedASelectedLine()
 	{
 		Chat c;
-		lx_ui_hotkey(static_cast<QWidget *>(&c.h.dock()), LX_UI_HOTKEY_BAN);
+		c.h.dock().hotkey(LX_UI_HOTKEY_BAN);
 		QCOMPARE(c.h.countCalls(LX_PROC_BAN), 0);
 		QVERIFY(!c.h.dock().chat().actions().sentence().isEmpty());
-		lx_ui_hotkey(static_cast<QWidget *>(&c.h.dock()), LX_UI_HOTKEY_PREVIOUS);
-		lx_ui_hotkey(static_cast<QWidget *>(&c.h.dock()), LX_UI_HOTKEY_TIMEOUT);
+		c.h.dock().hotkey(LX_UI_HOTKEY_PREVIOUS);
+		c.h.dock().hotkey(LX_UI_HOTKEY_TIMEOUT);
 		QCOMPARE(c.h.countCalls(LX_PROC_TIMEOUT), 1);
 		QCOMPARE(c.h.lastCall(LX_PROC_TIMEOUT)->texts.at("origin"), std::string("hotkey"));
-		lx_ui_hotkey(static_cast<QWidget *>(&c.h.dock()), LX_UI_HOTKEY_UNDO);
+		c.h.dock().hotkey(LX_UI_HOTKEY_UNDO);
 		QCOMPARE(c.h.countCalls(LX_PROC_UNDO), 1);
-		lx_ui_hotkey(static_cast<QWidget *>(&c.h.dock()), LX_UI_HOTKEY_PAUSE);
+		c.h.dock().hotkey(LX_UI_HOTKEY_PAUSE);
 		QVERIFY(c.view.isPaused());
 		for (int i = 0; i < LX_UI_HOTKEY_COUNT; i++) {
 			QVERIFY(*lx_ui_hotkey_name(static_cast<enum lx_ui_hotkey>(i)));

@@ -491,6 +491,41 @@ private Q_SLOTS:
 		button(*page, "Sign out")->click();
 		QVERIFY(h.accountCalls.contains(QStringLiteral("logout 0")));
 	}
+	/* While OBS loads it gets an empty widget; what is in it is made when it is needed. */
+	void madeWhenFirstNeeded()
+	{
+		Harness h;
+		for (const bool shown : {false, true}) {
+			void *widget = lx_ui_create(&h.dock().context().core);
+			auto *shell = static_cast<QWidget *>(widget);
+			QVERIFY(!shell->findChild<Dock *>());
+			lx_ui_theme_changed(widget); /* nothing to do yet */
+			QVERIFY(!shell->findChild<Dock *>());
+			shown ? shell->show() : lx_ui_start(widget);
+			auto *dock = shell->findChild<Dock *>();
+			QVERIFY(dock);
+			lx_ui_start(widget);
+			QCOMPARE(shell->findChildren<Dock *>().size(), 1);
+			if (shown) {
+				QTRY_COMPARE(dock->size(), shell->size());
+			}
+			lx_ui_stop(widget);
+			lx_ui_stop(widget);
+			lx_ui_hotkey(widget, LX_UI_HOTKEY_UNDO);
+			lx_ui_show_settings(widget);
+			delete shell;
+		}
+		/* Stopped before anybody saw it: it stays empty. */
+		void *widget = lx_ui_create(&h.dock().context().core);
+		auto *shell = static_cast<QWidget *>(widget);
+		lx_ui_stop(widget);
+		lx_ui_stop(nullptr);
+		lx_ui_start(nullptr);
+		shell->show();
+		lx_ui_hotkey(widget, LX_UI_HOTKEY_UNDO);
+		QVERIFY(!shell->findChild<Dock *>());
+		delete shell;
+	}
 	void afterTheEndNothingIsTouched()
 	{
 		Harness h;
@@ -500,17 +535,15 @@ private Q_SLOTS:
 		h.settle();
 		h.dock().showLogin(LX_ACCOUNT_MAIN);
 		h.dock().showSettings();
-		void *widget = static_cast<QWidget *>(&h.dock());
 		h.say("anna", "still in the queue");
 		h.connection(LX_LINK_CHAT, LX_LINK_REFUSED, false, "on its way when the end came");
-		lx_ui_stop(widget);
-		lx_ui_stop(widget);
-		lx_ui_stop(nullptr);
+		h.dock().stop();
+		h.dock().stop();
 		const size_t calls = h.calls.size();
 		h.say("anna", "too late");
 		h.connection(LX_LINK_CHAT, LX_LINK_OFFLINE);
-		lx_ui_hotkey(widget, LX_UI_HOTKEY_UNDO);
-		lx_ui_show_settings(widget);
+		h.dock().hotkey(LX_UI_HOTKEY_UNDO);
+		h.dock().showSettings();
 		QCoreApplication::processEvents();
 		QTest::qWait(2 * Feed::flushMs);
 		QCOMPARE(h.calls.size(), calls);
@@ -525,10 +558,12 @@ private Q_SLOTS:
 		Harness h;
 		h.show();
 		h.everythingWell();
-		std::thread other([&h] { lx_ui_hotkey(static_cast<QWidget *>(&h.dock()), LX_UI_HOTKEY_UNDO); });
+		const std::unique_ptr<QWidget> shell(static_cast<QWidget *>(lx_ui_create(&h.dock().context().core)));
+		std::thread other([&shell] { lx_ui_hotkey(shell.get(), LX_UI_HOTKEY_UNDO); });
 		other.join();
 		QCOMPARE(h.countCalls(LX_PROC_UNDO), 0);
 		QTRY_COMPARE(h.countCalls(LX_PROC_UNDO), 1);
+		lx_ui_stop(shell.get());
 	}
 	void theThemeMayChange()
 	{
@@ -539,7 +574,7 @@ private Q_SLOTS:
 		h.settle();
 		(void)h.dock().grab();
 		QGuiApplication::setPalette(test::lightPalette());
-		lx_ui_theme_changed(static_cast<QWidget *>(&h.dock()));
+		h.dock().themeChanged();
 		QCoreApplication::processEvents();
 		const QImage image = h.dock().grab().toImage();
 		const QPoint place = h.dock().chat().view().viewport()->mapTo(&h.dock(), QPoint(300, 5));

@@ -220,6 +220,33 @@ private Q_SLOTS:
 		h.settle();
 		QVERIFY(!strip.isVisible());
 	}
+	/* A script knows people by id alone: the dock says the name that it has seen, else the id. */
+	void whoIsNamedByIdAloneIsShownByName()
+	{
+		Harness h;
+		h.show();
+		h.everythingWell();
+		h.say("anna_b", "hello");
+		h.settle();
+		ActionBar &bar = h.dock().findChild<ChatPage *>()->actions();
+		const ChatModel &model = h.dock().findChild<ChatPage *>()->model();
+		const QByteArray id = model.row(model.endSeq() - 1).userId;
+		struct lx_event event;
+		lx_event_init(&event, LX_EVENT_ACTION);
+		event.action.id = 77;
+		event.action.kind = LX_ACTION_BAN;
+		event.action.state = LX_ACTION_DONE;
+		event.action.user_id = id.constData();
+		h.emitEvent(event);
+		h.settle();
+		QVERIFY2(bar.sentence().contains(QStringLiteral("anna_b")), qPrintable(bar.sentence()));
+		QVERIFY(!bar.sentence().contains(QString::fromUtf8(id)));
+		event.action.id = 78;
+		event.action.user_id = "987654";
+		h.emitEvent(event);
+		h.settle();
+		QVERIFY2(bar.sentence().contains(QStringLiteral("987654")), qPrintable(bar.sentence()));
+	}
 	void closedTheOfferStaysAwayUntilSomethingElseIsMissing()
 	{
 		Harness h;

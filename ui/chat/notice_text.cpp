@@ -112,7 +112,8 @@ QString actionDone(const struct lx_action &action, const Text &text)
 
 QString actionSentence(const struct lx_action &action, const Text &text)
 {
-	const QString name = isolated(sanitizeName(*action.user_name ? action.user_name : action.user_login));
+	const char *known = *action.user_name ? action.user_name : action.user_login;
+	const QString name = isolated(sanitizeName(*known ? known : action.user_id));
 	static constexpr const char *keys[][3] = {
 		/* queued, done, refused */
 		{"Action.Ban.Queued", "Action.Ban.Done", "Action.Ban.Failed"},

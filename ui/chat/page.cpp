@@ -289,7 +289,14 @@ QString ChatPage::discreet(const QString &sentence, bool failed) const
 void ChatPage::showAction(const ActionInfo &action)
 {
 	ActionInfo shown = action;
-	shown.sentence = discreet(action.sentence, action.state == LX_ACTION_FAILED);
+	for (quint64 seq = model_->endSeq(); !shown.unnamedId.isEmpty() && seq-- > model_->firstSeq();) {
+		const ChatRow &row = model_->row(seq);
+		if (row.userId == shown.unnamedId) {
+			shown.sentence.replace(QString::fromUtf8(shown.unnamedId), row.name);
+			shown.unnamedId.clear();
+		}
+	}
+	shown.sentence = discreet(shown.sentence, action.state == LX_ACTION_FAILED);
 	actions_->showAction(shown);
 }
 

@@ -46,6 +46,7 @@ public:
 	ModeStrip &modes() { return *modes_; }
 
 	void apply(std::vector<RowEntry> &&entries);
+	/* What became of an action; who was named by id alone is shown by the name that their last line has. */
 	void showAction(const ActionInfo &action);
 	/* What became of a slash command. */
 	void showCommand(const CommandInfo &command);
