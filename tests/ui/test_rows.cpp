@@ -7,6 +7,7 @@
 
 #include "harness.hpp"
 #include "ui/chat/action_bar.hpp"
+#include "ui/chat/emote_text.hpp"
 #include "ui/chat/input.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/origins.hpp"
@@ -425,6 +426,17 @@ private Q_SLOTS:
 		s.h.emitEvent(session);
 		s.settle();
 		QVERIFY(s.view.nameRect(s.last()).x() > before.x()); /* the name has taken its room */
+	}
+	/* The sign of a mention stays with its name where text runs to the left. */
+	void mentionsHoldTogetherInTextThatRunsLeft()
+	{
+		Pictures none(nullptr, nullptr);
+		ChatRow row;
+		row.text = QStringLiteral("\u05e9\u05dc\u05d5\u05dd @anna 12");
+		const QString set = emoteText(row, &none, 20).text;
+		QVERIFY2(set.contains(QStringLiteral("\u2068@anna\u2069")), qPrintable(set));
+		row.text = QStringLiteral("hello @anna");
+		QCOMPARE(emoteText(row, &none, 20).text, row.text);
 	}
 	void aGapSaysHowMuchIsMissing()
 	{

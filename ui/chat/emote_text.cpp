@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ui/chat/sanitize.hpp"
+
 namespace lx::ui {
 
 namespace {
@@ -80,11 +82,21 @@ private:
 		const struct lx_named_emote *emote =
 			utf8.isEmpty() ? nullptr : lx_emote_set_find(set, utf8.constData(), size_t(utf8.size()));
 		if (!emote) {
-			plain_ += word;
+			takePlain(word);
 			return;
 		}
 		const QSize box = boxOf(*emote);
 		add(word, pictures_.emote(*emote, box), box, emote->provider, emote->forms & LX_EMOTE_ZERO_WIDTH);
+	}
+
+	/* In text that runs to the left the sign of a mention would part from its name. */
+	void takePlain(QStringView word)
+	{
+		if (word.size() > 1 && word.front() == u'@' && runsLeft_) {
+			plain_ += isolated(word.toString());
+		} else {
+			plain_ += word;
+		}
 	}
 
 	bool takeCheer(QStringView word, const QByteArray &utf8)
@@ -163,6 +175,7 @@ private:
 	Pictures &pictures_;
 	const int height_;
 	const int giganticHeight_;
+	const bool runsLeft_ = row_.text.isRightToLeft();
 	EmoteText out_;
 	QString plain_; /* not in out_ yet */
 };

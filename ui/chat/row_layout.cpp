@@ -272,9 +272,6 @@ void RowLayout::layoutCaption(const ChatRow &row, const RowStyle &style, const T
 	QString shown = row.kind == RowKind::Gap ? QStringLiteral("— %1 —").arg(row.caption) : row.caption;
 	if (row.canOpen()) {
 		shown = (row.open ? QStringLiteral("▾ ") : QStringLiteral("▸ ")) + shown;
-		if (!row.open) {
-			shown += QStringLiteral(" · ") + namesText(row, text);
-		}
 	}
 	caption_.emplace(shown, style.small);
 	QTextOption option = wrapping();

@@ -103,7 +103,10 @@ void UserCard::addIdentity(QVBoxLayout &column)
 	QPalette colors = name->palette();
 	colors.setColor(QPalette::WindowText, RowLayout::nameColor(row_, colors.color(QPalette::Window)));
 	name->setPalette(colors);
-	words->addWidget(name);
+	auto *top = new QHBoxLayout;
+	top->setSpacing(2);
+	top->addWidget(name, 1);
+	words->addLayout(top);
 	ids_ = mutedLabel({}, this);
 	ids_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 	words->addWidget(ids_);
@@ -131,7 +134,7 @@ void UserCard::addIdentity(QVBoxLayout &column)
 	auto *close = new IconButton(Icon::Close, text_("Card.Close"), this);
 	connect(close, &QToolButton::clicked, this, &QWidget::close);
 	for (QToolButton *button : {pin_, static_cast<QToolButton *>(copy), static_cast<QToolButton *>(close)}) {
-		head->addWidget(button, 0, Qt::AlignTop);
+		top->addWidget(button, 0, Qt::AlignTop);
 	}
 	column.addLayout(head);
 	showPicture();
@@ -351,6 +354,7 @@ void UserCard::addNote(QVBoxLayout &column)
 	note_->setFixedHeight(fontMetrics().lineSpacing() * 2 + 12);
 	note_->setEnabled(false); /* until the one that is there is known */
 	noteState_ = mutedLabel({}, private_);
+	noteState_->hide();
 	box->addWidget(note_);
 	box->addWidget(noteState_);
 	column.addWidget(private_);
@@ -359,7 +363,7 @@ void UserCard::addNote(QVBoxLayout &column)
 	noteTimer_.setInterval(noteMs);
 	connect(&noteTimer_, &QTimer::timeout, this, &UserCard::saveNote);
 	connect(note_, &QPlainTextEdit::textChanged, this, [this] {
-		noteState_->clear();
+		noteState_->hide();
 		noteTimer_.start();
 	});
 }
