@@ -35,6 +35,7 @@ struct {
 	{"after:7d", "LogPage.Help.After"},
 	{"before:%1", "LogPage.Help.Before"},
 	{"/colou?r/", "LogPage.Help.Regex"},
+	{"sort:best", "LogPage.Help.Sort"},
 };
 
 } // namespace

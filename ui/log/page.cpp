@@ -14,6 +14,7 @@
 #include <QSet>
 #include <QShortcut>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "twitch/scopes.h"
@@ -39,6 +40,7 @@ constexpr size_t newerMost = 200;
 constexpr int newerMs = 600;      /* the log writes what comes within 250 */
 constexpr int newerManyMs = 2500; /* when more comes than anybody could read */
 constexpr int wrongMs = 500;
+constexpr char bestFirst[] = "sort:best"; /* chat/query.h */
 constexpr int aroundLines = 30;
 constexpr size_t namesMost = 12;
 constexpr int besideWidth = 680; /* from here on there is room for both */
@@ -162,6 +164,11 @@ QWidget *LogPage::buildTop()
 	export_->setFixedHeight(22);
 	below->addSpacing(4);
 	below->addWidget(status_, 1);
+	order_ = new QToolButton(top);
+	order_->setAutoRaise(true);
+	order_->setCursor(Qt::PointingHandCursor);
+	order_->setToolTip(text_("LogPage.OrderTip"));
+	below->addWidget(order_);
 	below->addWidget(export_);
 	column->addLayout(below);
 
@@ -176,6 +183,7 @@ QWidget *LogPage::buildTop()
 
 	connect(help_, &QToolButton::clicked, this, &LogPage::showHelp);
 	connect(export_, &QToolButton::clicked, this, &LogPage::askExport);
+	connect(order_, &QToolButton::clicked, this, &LogPage::switchOrder);
 	connect(line_, &QLineEdit::textChanged, this, &LogPage::search);
 	connect(line_, &SearchLine::downPressed, this, [this] {
 		hits_->setFocus();
@@ -255,7 +263,8 @@ void LogPage::search(const QString &query)
 
 void LogPage::askMore()
 {
-	if (moreAsked_ || allHere_ || stopped_ || !hitLines_->lastId() || hitLines_->messages() >= mostLines) {
+	if (moreAsked_ || allHere_ || isRanked() || stopped_ || !hitLines_->lastId() ||
+	    hitLines_->messages() >= mostLines) {
 		return;
 	}
 	moreAsked_ =
@@ -264,7 +273,7 @@ void LogPage::askMore()
 
 void LogPage::askNewer()
 {
-	if (stopped_ || !source_->isThere()) {
+	if (stopped_ || !source_->isThere() || isRanked()) {
 		return;
 	}
 	if (hitLines_->isEmpty()) {
@@ -306,6 +315,20 @@ void LogPage::showEvent(QShowEvent *event)
 		hitLines_->isEmpty() ? search(query_) : askNewer();
 		stale_ = false;
 	}
+}
+
+bool LogPage::isRanked() const
+{
+	return query_.simplified().split(u' ').contains(QLatin1StringView(bestFirst));
+}
+
+void LogPage::switchOrder()
+{
+	QStringList pieces = query_.simplified().split(u' ', Qt::SkipEmptyParts);
+	if (!pieces.removeAll(QLatin1StringView(bestFirst))) {
+		pieces << QLatin1StringView(bestFirst);
+	}
+	search(pieces.join(u' '));
 }
 
 /* --- answers ----------------------------------------------------------------------------------------------------- */
@@ -510,6 +533,8 @@ void LogPage::updateStatus()
 		}
 	}
 	status_->setText(words);
+	order_->setText(text_(isRanked() ? "LogPage.Best" : "LogPage.Newest"));
+	order_->setVisible(!hitLines_->isEmpty());
 	export_->setVisible(!hitLines_->isEmpty());
 	off_->setVisible(!context_.flag(LX_SETTING_CHAT_LOG) && !hitLines_->isEmpty());
 }

@@ -17,6 +17,7 @@
 class QLabel;
 class QPushButton;
 class QStackedWidget;
+class QToolButton;
 
 namespace lx::ui {
 
@@ -82,6 +83,9 @@ private:
 	void updateSelection();
 	void placePill();
 	bool mayMove() const;
+	/* Those that fit best come first: there is no newer and no older then. */
+	bool isRanked() const;
+	void switchOrder();
 	LogList *listInUse() const;
 	LogModel &modelOf(const LogList *list) const;
 
@@ -110,6 +114,7 @@ private:
 	QLabel *wrong_ = nullptr;
 	ElidedLabel *status_ = nullptr;
 	IconButton *help_ = nullptr;
+	QToolButton *order_ = nullptr;
 	IconButton *export_ = nullptr;
 	QWidget *off_ = nullptr; /* the log is off, but there is one */
 	QWidget *body_;          /* both sides */

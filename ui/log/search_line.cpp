@@ -18,12 +18,12 @@ namespace lx::ui {
 namespace {
 
 /* The language's own words: chat/query.h. */
-constexpr const char *beginnings[] = {"from:", "in:", "has:", "is:", "stream:", "after:", "before:", "on:"};
-constexpr const char *fixed[] = {"has:link",    "has:reply",   "has:bits",    "has:emote", "is:deleted",
-				 "is:sub",      "is:first",    "is:mod",      "is:vip",    "is:broadcaster",
-				 "is:reply",    "is:action",   "is:notice",   "is:raid",   "is:subgift",
-				 "stream:last", "stream:2",    "after:today", "after:7d",  "before:today",
-				 "on:today",    "on:yesterday"};
+constexpr const char *beginnings[] = {"from:", "in:", "has:", "is:", "stream:", "after:", "before:", "on:", "sort:"};
+constexpr const char *fixed[] = {"has:link",    "has:reply",    "has:bits",    "has:emote", "is:deleted",
+				 "is:sub",      "is:first",     "is:mod",      "is:vip",    "is:broadcaster",
+				 "is:reply",    "is:action",    "is:notice",   "is:raid",   "is:subgift",
+				 "stream:last", "stream:2",     "after:today", "after:7d",  "before:today",
+				 "on:today",    "on:yesterday", "sort:best"};
 
 } // namespace
 
