@@ -37,6 +37,7 @@ ReadingPage::ReadingPage(Context &context)
 {
 	preview_->setFixedHeight(previewHeight);
 	preview_->setFocusPolicy(Qt::NoFocus);
+	preview_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 	preview_->setAttribute(Qt::WA_TransparentForMouseEvents);
 	preview_->setAccessibleName(text_("Settings.Preview"));
 	form().addRow(preview_);

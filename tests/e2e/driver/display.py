@@ -112,7 +112,8 @@ class Display:
         self._xdotool("key", *keys)
 
     def type(self, text):
-        self._xdotool("type", "--delay", 5, text)
+        # As fast as people type: on a busy machine the X server loses keys of those who are much faster.
+        self._xdotool("type", "--delay", 40, text)
 
     def windows(self, name):
         """Numbers of the visible windows whose title matches a regular expression."""
