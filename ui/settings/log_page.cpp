@@ -10,6 +10,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
 #include <QMessageBox>
@@ -131,9 +132,19 @@ void LogSettingsPage::buildCare()
 	connect(backup_, &QPushButton::clicked, this, &LogSettingsPage::chooseBackup);
 	connect(compact_, &QPushButton::clicked, this, &LogSettingsPage::compact);
 	connect(forget_, &QPushButton::clicked, this, &LogSettingsPage::askForget);
-	connect(who_, &QLineEdit::returnPressed, this, &LogSettingsPage::askForget);
+	who_->installEventFilter(this);
 	connect(who_, &QLineEdit::textChanged, this,
 		[this] { forget_->setEnabled(!working_ && !who_->text().trimmed().isEmpty()); });
+}
+
+bool LogSettingsPage::eventFilter(QObject *watched, QEvent *event)
+{
+	const auto *key = event->type() == QEvent::KeyPress ? static_cast<QKeyEvent *>(event) : nullptr;
+	if (watched != who_ || !key || (key->key() != Qt::Key_Return && key->key() != Qt::Key_Enter)) {
+		return SettingsPage::eventFilter(watched, event);
+	}
+	askForget();
+	return true;
 }
 
 void LogSettingsPage::showKeeping()

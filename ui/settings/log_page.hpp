@@ -36,6 +36,10 @@ public:
 	void compact();
 	void forget(const QString &who);
 
+protected:
+	/* Enter in the name asks to forget it: it is not the dialog's OK. */
+	bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
 	/* What threads of the log tell goes through here; it outlives the page when work is under way. */
 	struct Line;
