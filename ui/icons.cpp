@@ -155,6 +155,22 @@ QPainterPath outline(Icon icon)
 		path.moveTo(10.5, 3.5);
 		path.lineTo(10.5, 12.5);
 		break;
+	case Icon::Add:
+		path.moveTo(8, 3.5);
+		path.lineTo(8, 12.5);
+		path.moveTo(3.5, 8);
+		path.lineTo(12.5, 8);
+		break;
+	case Icon::Highlight: /* a marker pen over a line */
+		path.moveTo(5.2, 8.2);
+		path.lineTo(10.6, 2.8);
+		path.lineTo(13.2, 5.4);
+		path.lineTo(7.8, 10.8);
+		path.lineTo(4.6, 11.4);
+		path.closeSubpath();
+		path.moveTo(3, 14);
+		path.lineTo(13, 14);
+		break;
 	case Icon::Check:
 		path.moveTo(3, 8.5);
 		path.lineTo(6.5, 12);

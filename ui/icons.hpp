@@ -35,6 +35,8 @@ enum class Icon : quint8 {
 	Play,
 	Pause,
 	Back,
+	Add,
+	Highlight,
 };
 
 void drawIcon(QPainter &painter, Icon icon, const QRectF &square, const QColor &color);

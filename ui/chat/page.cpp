@@ -5,6 +5,7 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPointer>
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QSplitter>
@@ -39,25 +40,21 @@ constexpr int twoColumns = 640; /* pixels from which a thread stands beside the 
 
 ChatPage::ChatPage(Context &context, QWidget *parent)
 	: Page(parent), context_(context), pictures_(new Pictures(context.core.emotes, context.core.pictures, this)),
-	  origins_(new Origins(this)), model_(new ChatModel(context.text, ChatModel::defaultCapacity, this)),
-	  view_(new ChatView(*model_, context.text, this)), splitter_(new QSplitter(Qt::Vertical, this)),
-	  stack_(new QStackedWidget(splitter_)), pin_(new PinBanner(context, this)),
-	  thread_(new ThreadPanel(context, splitter_)), actions_(new ActionBar(context.text, stack_, this)),
-	  input_(new ChatInput(context.text, this)), welcome_(new WelcomePage(context.text, this)),
-	  modes_(new ModeStrip(context, this))
+	  origins_(new Origins(this)), panes_(new ChatPanes(context, pictures_, this)),
+	  splitter_(new QSplitter(Qt::Vertical, this)), stack_(new QStackedWidget(splitter_)),
+	  pin_(new PinBanner(context, this)), thread_(new ThreadPanel(context, splitter_)),
+	  actions_(new ActionBar(context.text, stack_, this)), input_(new ChatInput(context.text, this)),
+	  welcome_(new WelcomePage(context.text, this)), modes_(new ModeStrip(context, this))
 {
-	for (ChatView *view : {view_, &thread_->view()}) {
-		view->setPictures(pictures_);
-		view->setOrigins(origins_);
-	}
+	thread_->view().setPictures(pictures_);
 	splitter_->setChildrenCollapsible(false);
 	splitter_->setStretchFactor(0, 1);
 	splitter_->setHandleWidth(3);
 	auto *column = new QVBoxLayout(this);
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
-	setFocusProxy(view_);
-	stack_->addWidget(view_);
+	setFocusProxy(panes_);
+	stack_->addWidget(panes_);
 	stack_->addWidget(welcome_);
 	column->addWidget(modes_);
 	column->addWidget(pin_);
@@ -66,7 +63,9 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	column->addWidget(permissions);
 	column->addWidget(input_);
 
-	wire(*view_, *model_);
+	wire(view(), model());
+	connect(panes_, &ChatPanes::viewMade, this, [this](ChatView *made, ChatModel *lines) { wire(*made, *lines); });
+	connect(&context_.rules, &Rules::told, this, [this](const QString &sentence) { actions_->showNote(sentence); });
 	wire(thread_->view(), thread_->model());
 	connect(actions_, &ActionBar::permissionRequested, this, [this](const QString &scopes) {
 		Q_EMIT permissionWanted(scopes.isEmpty() ? QString::fromUtf8(lx_scopes_basic(LX_ACCOUNT_MAIN))
@@ -91,7 +90,7 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 		}
 	});
 	connect(thread_, &ThreadPanel::followToggled, this, &ChatPage::follow);
-	connect(thread_, &ThreadPanel::closed, this, [this] { view_->setFocus(); });
+	connect(thread_, &ThreadPanel::closed, this, [this] { view().setFocus(); });
 	/* Asked for while a line is drawn: answered after that. */
 	connect(
 		origins_, &Origins::unknown, this, [this](const QByteArray &roomId) { askOrigin(roomId); },
@@ -121,6 +120,7 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 /* Everything that lines can do, in the chat and in a thread alike. */
 void ChatPage::wire(ChatView &view, ChatModel &model)
 {
+	view.setOrigins(origins_);
 	connect(&view, &ChatView::actionRequested, this,
 		[this, &model](RowAction action, quint64 seq) { act(action, model.row(seq), origin_); });
 	connect(&view, &ChatView::actionRefused, this, [this](const QString &why) {
@@ -168,8 +168,9 @@ void ChatPage::showThread(const ChatRow &row)
 		return;
 	}
 	std::vector<RowEntry> rows;
-	for (quint64 seq = model_->firstSeq(); seq < model_->endSeq(); seq++) {
-		const ChatRow &line = model_->row(seq);
+	const ChatModel &lines = panes_->everything();
+	for (quint64 seq = lines.firstSeq(); seq < lines.endSeq(); seq++) {
+		const ChatRow &line = lines.row(seq);
 		if (line.threadId == root || line.id == root) {
 			rows.emplace_back(line);
 		}
@@ -223,7 +224,7 @@ void ChatPage::apply(std::vector<RowEntry> &&entries)
 		anyLine_ = true;
 		updateWelcome();
 	}
-	model_->apply(std::move(entries));
+	panes_->apply(std::move(entries));
 }
 
 ChatView::Look ChatPage::lookOf(const Context &context)
@@ -246,7 +247,7 @@ ChatView::Look ChatPage::lookOf(const Context &context)
 
 void ChatPage::applySettings()
 {
-	view_->setLook(lookOf(context_));
+	panes_->setLook(lookOf(context_));
 	thread_->view().setLook(lookOf(context_));
 	welcome_->setChannel(context_.setting(LX_SETTING_CHANNEL));
 	updateRules();
@@ -263,9 +264,8 @@ void ChatPage::updateRules()
 	rules.canModerate = rules.whyNotModerate.isEmpty();
 	rules.canReply = rules.whyNotReply.isEmpty();
 	rules.ownUserId = session.account(LX_ACCOUNT_MAIN).userId.toUtf8();
-	for (ChatView *view : {view_, &thread_->view()}) {
-		view->setRules(rules);
-	}
+	panes_->setRules(rules);
+	thread_->view().setRules(rules);
 	for (ChatInput *input : {input_, &thread_->input()}) {
 		input->setWhyNot(rules.whyNotReply);
 	}
@@ -275,7 +275,7 @@ void ChatPage::updateRules()
 void ChatPage::updateWelcome()
 {
 	const bool welcome = !anyLine_ && !context_.session.inUse();
-	stack_->setCurrentWidget(welcome ? static_cast<QWidget *>(welcome_) : view_);
+	stack_->setCurrentWidget(welcome ? static_cast<QWidget *>(welcome_) : panes_);
 	input_->setVisible(!welcome);
 }
 
@@ -319,7 +319,7 @@ void ChatPage::report(const Intents::Answer &answer)
 void ChatPage::act(RowAction action, const ChatRow &row, const char *origin, const QString &reason)
 {
 	const Target target = Target::of(row);
-	const ActionRules &rules = view_->rules();
+	const ActionRules &rules = view().rules();
 	switch (action) {
 	case RowAction::Reply:
 		if (!thread_->root().isEmpty() && row.threadRoot() == thread_->root()) {
@@ -360,7 +360,7 @@ void ChatPage::actFromMenu(RowAction action, const ChatRow &row)
 		act(action, row, "dock");
 		return;
 	}
-	const QString label = actionLabel(action, view_->rules(), text);
+	const QString label = actionLabel(action, view().rules(), text);
 	auto *box = new QMessageBox(QMessageBox::Question, label, text("Chat.AskModerator", {label, row.name}),
 				    QMessageBox::Cancel, this);
 	box->setTextFormat(Qt::PlainText);
@@ -392,26 +392,26 @@ void ChatPage::hotkey(enum lx_ui_hotkey hotkey)
 		undo("hotkey");
 		return;
 	case LX_UI_HOTKEY_PAUSE:
-		view_->isPaused() ? view_->resume() : view_->setPaused(true);
+		view().isPaused() ? view().resume() : view().setPaused(true);
 		return;
 	case LX_UI_HOTKEY_PREVIOUS:
-		view_->selectStep(-1);
+		view().selectStep(-1);
 		return;
 	case LX_UI_HOTKEY_NEXT:
-		view_->selectStep(1);
+		view().selectStep(1);
 		return;
 	case LX_UI_HOTKEY_MARKER: /* the dock's */
 	case LX_UI_HOTKEY_MARKER_NOTE:
 	case LX_UI_HOTKEY_COUNT:
 		return;
 	}
-	const std::optional<quint64> seq = view_->selectedSeq();
+	const std::optional<quint64> seq = view().selectedSeq();
 	if (!seq) {
 		actions_->showNote(context_.text("Chat.NothingSelected"));
 		return;
 	}
 	origin_ = "hotkey";
-	view_->request(action, *seq);
+	view().request(action, *seq);
 	origin_ = "dock";
 }
 
@@ -457,7 +457,7 @@ void ChatPage::showMenu(const ChatModel &model, quint64 seq, const QPoint &globa
 		QObject::connect(menu->addAction(label), &QAction::triggered, menu,
 				 [what] { QGuiApplication::clipboard()->setText(what); });
 	};
-	const ActionRules &rules = view_->rules();
+	const ActionRules &rules = view().rules();
 	for (const RowAction action : {RowAction::Reply, RowAction::Delete, RowAction::Timeout1, RowAction::Timeout2,
 				       RowAction::Timeout3, RowAction::Ban, RowAction::Unban}) {
 		if (!actionFits(action, row, rules)) {
@@ -488,7 +488,11 @@ void ChatPage::showMenu(const ChatModel &model, quint64 seq, const QPoint &globa
 	}
 	if (row.hasAuthor()) {
 		connect(menu->addAction(text("Chat.Menu.Card")), &QAction::triggered, this,
-			[this, &model, seq, global] { showCard(model, seq, global); });
+			[this, lines = QPointer<const ChatModel>(&model), seq, global] {
+				if (lines) { /* its view may have been closed meanwhile */
+					showCard(*lines, seq, global);
+				}
+			});
 		copy(text("Chat.Menu.CopyName"), row.login);
 	}
 	if (!row.text.isEmpty()) {
@@ -501,6 +505,7 @@ void ChatPage::showMenu(const ChatModel &model, quint64 seq, const QPoint &globa
 		}
 	}
 	copy(text("Chat.Menu.CopyLine"), plainLine(row, text, true));
+	addRuleActions(*menu, row);
 	menu->popup(global);
 }
 
@@ -510,7 +515,7 @@ void ChatPage::addPinning(QMenu &menu, const ChatRow &row)
 	const bool pinned = context_.session.pin().messageId == row.id;
 	QMenu *times = pinned ? nullptr : menu.addMenu(text("Chat.Menu.Pin"));
 	const auto add = [&](QAction *action, const char *word, int seconds) {
-		action->setEnabled(view_->rules().canModerate);
+		action->setEnabled(view().rules().canModerate);
 		connect(action, &QAction::triggered, this, [this, row, word, seconds] {
 			report(context_.intents.order(word, Target::of(row), {}, seconds));
 		});
@@ -541,7 +546,7 @@ void ChatPage::showCard(const ChatModel &model, quint64 seq, const QPoint &globa
 			open->close();
 		}
 	}
-	auto *card = new UserCard(context_, pictures_, model, seq, view_->rules(), this);
+	auto *card = new UserCard(context_, pictures_, model, seq, view().rules(), this);
 	connect(card, &UserCard::actionRequested, this,
 		[this, row](RowAction action, const QString &reason) { act(action, row, "dock", reason); });
 	connect(card, &UserCard::orderRequested, this, [this, row](const char *word, const QString &words) {
@@ -554,7 +559,7 @@ void ChatPage::showCard(const ChatModel &model, quint64 seq, const QPoint &globa
 
 void ChatPage::showByName()
 {
-	auto *dialog = new ByNameDialog(context_.text, view_->rules(), this);
+	auto *dialog = new ByNameDialog(context_.text, view().rules(), this);
 	dialog->setAttribute(Qt::WA_DeleteOnClose);
 	connect(dialog, &ByNameDialog::chosen, this, [this](const ByNameDialog::Choice &choice) {
 		Target target;
@@ -585,7 +590,7 @@ void ChatPage::showKeys()
 
 void ChatPage::restyle()
 {
-	view_->restyle();
+	panes_->restyle();
 	thread_->view().restyle();
 }
 
@@ -594,9 +599,8 @@ void ChatPage::stop()
 	completer_->stop();
 	qDeleteAll(findChildren<EmotePicker *>());
 	actions_->stop();
-	for (ChatView *view : {view_, &thread_->view()}) {
-		view->setPictures(nullptr);
-	}
+	panes_->stop();
+	thread_->view().setPictures(nullptr);
 	pin_->stop();
 	/* They ask the log and the web API, which go now. */
 	for (UserCard *card : findChildren<UserCard *>()) {

@@ -7,6 +7,7 @@
 #include <QSet>
 
 #include "ui/chat/action_strip.hpp"
+#include "ui/chat/panes.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/context.hpp"
 #include "ui/page.hpp"
@@ -34,8 +35,10 @@ class ChatPage : public Page {
 public:
 	explicit ChatPage(Context &context, QWidget *parent = nullptr);
 
-	ChatModel &model() { return *model_; }
-	ChatView &view() { return *view_; }
+	/* Of the view on screen. */
+	ChatModel &model() { return panes_->model(); }
+	ChatView &view() { return panes_->view(); }
+	ChatPanes &panes() { return *panes_; }
 	ChatInput &input() { return *input_; }
 	ActionBar &actions() { return *actions_; }
 	Completer &completer() { return *completer_; }
@@ -83,6 +86,7 @@ private:
 	void showMenu(const ChatModel &model, quint64 seq, const QPoint &global);
 	void showCard(const ChatModel &model, quint64 seq, const QPoint &global);
 	void copyLine(const ChatModel &model, quint64 seq);
+	void addRuleActions(QMenu &menu, const ChatRow &row);
 	void addPinning(QMenu &menu, const ChatRow &row);
 	void askOrigin(const QByteArray &roomId);
 	void showThread(const ChatRow &row);
@@ -92,8 +96,7 @@ private:
 	Context &context_;
 	Pictures *pictures_;
 	Origins *origins_;
-	ChatModel *model_;
-	ChatView *view_;
+	ChatPanes *panes_;
 	QSplitter *splitter_;
 	QStackedWidget *stack_;
 	PinBanner *pin_;

@@ -53,6 +53,7 @@ struct ChatRow {
 	quint16 revision = 0;              /* moves when something visible changes */
 	quint32 highlight = LX_COLOR_NONE; /* 0xRRGGBB that a rule of the user's gave it */
 	quint32 views = 0;                 /* bit n: belongs in the n-th view */
+	quint32 judgedBy = 0;              /* number of the judge; 0: rules do not concern it */
 	quint64 changes = 0;               /* number of the last change that was looked at */
 	quint32 color = LX_COLOR_NONE;
 	quint32 roles = 0;

@@ -89,6 +89,8 @@ public:
 	/* A frame of a picture is due. */
 	bool isAnimating() const { return animation_.isActive(); }
 	RowAction confirming() const { return confirming_; }
+	/* How many lines are laid out at the moment. */
+	int layouts() const { return int(layouts_.size()); }
 
 	/* For screen readers. */
 	const ChatModel &lines() const { return model_; }

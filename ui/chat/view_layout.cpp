@@ -17,7 +17,7 @@ void ChatView::invalidate()
 
 void ChatView::ensureLayout() const
 {
-	if (dirty_) {
+	if (dirty_ && style_) { /* the base class asks before the view is made */
 		const_cast<ChatView *>(this)->layOut();
 	}
 }

@@ -1,8 +1,20 @@
 #include "ui/rules/judge.hpp"
 
+#include <atomic>
+
 namespace lx::ui {
 
-Judge::Judge(const RuleSet &set, const QString &me, const struct lx_text *texts, qint64 nowMs)
+namespace {
+
+quint32 nextNumber()
+{
+	static std::atomic<quint32> last{0};
+	return ++last;
+}
+
+} // namespace
+
+Judge::Judge(const RuleSet &set, const QString &me, const struct lx_text *texts, qint64 nowMs) : number_(nextNumber())
 {
 	struct lx_rules *rules = set.toCore(true);
 	filter_ = lx_filter_create(rules, me.toUtf8().constData(), texts, nowMs);
@@ -22,6 +34,10 @@ Judge::Effects Judge::judge(const struct lx_event &event, ChatRow &row)
 {
 	struct lx_filter_verdict verdict;
 	Effects effects;
+	if (event.type != LX_EVENT_CHAT_MESSAGE && event.type != LX_EVENT_CHAT_NOTICE &&
+	    event.type != LX_EVENT_WHISPER) {
+		return effects;
+	}
 	{
 		const std::lock_guard<std::mutex> lock(mutex_);
 		lx_filter_judge(filter_, &event, &verdict);
@@ -31,6 +47,7 @@ Judge::Effects Judge::judge(const struct lx_event &event, ChatRow &row)
 	row.highlightName = verdict.rule >= 0 ? names_[size_t(verdict.rule)] : QString();
 	row.hidden = verdict.hidden;
 	row.views = verdict.views;
+	row.judgedBy = number_;
 	if (verdict.sound_rule >= 0) {
 		effects.sound = sounds_[size_t(verdict.sound_rule)];
 	}

@@ -33,11 +33,15 @@ public:
 	/* The same for a line that is there already; false when nothing about it changed but its views. */
 	bool judgeAgain(ChatRow &row, const QByteArray &channel);
 
+	/* Never 0, and never that of another one. */
+	quint32 number() const { return number_; }
+
 	/* What is wrong with the condition, empty = nothing. */
 	QString ruleError(size_t n) const;
 	QString viewError(size_t n) const;
 
 private:
+	const quint32 number_;
 	std::mutex mutex_;
 	struct lx_filter *filter_;
 	std::vector<QString> names_;
