@@ -16,6 +16,8 @@
 #include "ui/settings/markers_page.hpp"
 #include "ui/settings/reading_page.hpp"
 
+#include "ui/settings/rules_page.hpp"
+
 namespace lx::ui {
 
 namespace {
@@ -55,6 +57,7 @@ SettingsDialog::SettingsDialog(Context &context, QWidget *parent)
 	add(new ChatSettingsPage(context));
 	add(new LogSettingsPage(context));
 	add(new MarkersSettingsPage(context));
+	add(new RulesSettingsPage(context));
 	add(new ConnectionSettingsPage(context));
 
 	drawIcons();
