@@ -15,7 +15,6 @@
 #include "ui/settings/log_page.hpp"
 #include "ui/settings/markers_page.hpp"
 #include "ui/settings/reading_page.hpp"
-
 #include "ui/settings/rules_page.hpp"
 
 namespace lx::ui {

@@ -17,7 +17,7 @@ namespace lx::ui {
 
 namespace {
 
-constexpr quint32 palette[] = {0xE0454C, 0xE8981C, 0xD9C21E, 0x2EB86E, 0x1FB3B3, 0x2F8CE8, 0x945CF5, 0xE05BA8};
+constexpr quint32 offered[] = {0xE0454C, 0xE8981C, 0xD9C21E, 0x2EB86E, 0x1FB3B3, 0x2F8CE8, 0x945CF5, 0xE05BA8};
 constexpr int swatchSize = 14;
 constexpr quint32 otherColor = LX_COLOR_NONE - 1;
 
@@ -101,10 +101,10 @@ void RuleDialog::addColors()
 	static constexpr const char *names[] = {"Rules.Color.Red",    "Rules.Color.Orange", "Rules.Color.Yellow",
 						"Rules.Color.Green",  "Rules.Color.Cyan",   "Rules.Color.Blue",
 						"Rules.Color.Purple", "Rules.Color.Pink"};
-	const QColor frame = QDialog::palette().color(QPalette::WindowText);
+	const QColor frame = palette().color(QPalette::WindowText);
 	color_->addItem(colorSwatch(LX_COLOR_NONE, swatchSize, frame), text_("Rules.Color.None"), LX_COLOR_NONE);
-	for (size_t i = 0; i < std::size(palette); i++) {
-		color_->addItem(colorSwatch(palette[i], swatchSize, frame), text_(names[i]), palette[i]);
+	for (size_t i = 0; i < std::size(offered); i++) {
+		color_->addItem(colorSwatch(offered[i], swatchSize, frame), text_(names[i]), offered[i]);
 	}
 	color_->addItem(text_("Rules.Color.Other"), otherColor);
 	selectColor(rule_.color);
@@ -116,8 +116,7 @@ void RuleDialog::selectColor(quint32 color)
 	int index = color_->findData(color);
 	if (index < 0) {
 		index = color_->count() - 1;
-		color_->insertItem(index,
-				   colorSwatch(color, swatchSize, QDialog::palette().color(QPalette::WindowText)),
+		color_->insertItem(index, colorSwatch(color, swatchSize, palette().color(QPalette::WindowText)),
 				   QColor::fromRgb(color).name(), color);
 	}
 	color_->setCurrentIndex(index);
@@ -131,7 +130,7 @@ void RuleDialog::chooseColor(int index)
 		return;
 	}
 	selectColor(rule_.color); /* until one is chosen */
-	auto *dialog = new QColorDialog(QColor::fromRgb(rule_.color == LX_COLOR_NONE ? palette[0] : rule_.color), this);
+	auto *dialog = new QColorDialog(QColor::fromRgb(rule_.color == LX_COLOR_NONE ? offered[0] : rule_.color), this);
 	dialog->setAttribute(Qt::WA_DeleteOnClose);
 	connect(dialog, &QColorDialog::colorSelected, this,
 		[this](const QColor &chosen) { selectColor(chosen.rgb() & 0xFFFFFF); });
