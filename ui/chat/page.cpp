@@ -289,8 +289,9 @@ QString ChatPage::discreet(const QString &sentence, bool failed) const
 void ChatPage::showAction(const ActionInfo &action)
 {
 	ActionInfo shown = action;
-	for (quint64 seq = model_->endSeq(); !shown.unnamedId.isEmpty() && seq-- > model_->firstSeq();) {
-		const ChatRow &row = model_->row(seq);
+	const ChatModel &lines = panes_->everything();
+	for (quint64 seq = lines.endSeq(); !shown.unnamedId.isEmpty() && seq-- > lines.firstSeq();) {
+		const ChatRow &row = lines.row(seq);
 		if (row.userId == shown.unnamedId) {
 			shown.sentence.replace(QString::fromUtf8(shown.unnamedId), row.name);
 			shown.unnamedId.clear();
