@@ -87,7 +87,8 @@ void ActionBar::present(const QString &sentence, Tone tone, Offer offer)
 
 void ActionBar::place()
 {
-	const QRect area = area_->geometry();
+	/* It lies over the area, which is deeper inside the same parent. */
+	const QRect area(area_->mapTo(parentWidget(), QPoint(0, 0)), area_->size());
 	const int width = area.width() - 2 * margin;
 	const int height = std::max(layout()->minimumHeightForWidth(width), layout()->heightForWidth(width));
 	const int y = atBottom_ ? area.bottom() + 1 - height - pillRoom : area.top() + margin;
