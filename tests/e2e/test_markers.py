@@ -9,8 +9,10 @@ import unittest
 from driver.case import PLUGIN, SANITIZED, ObsTestCase
 from driver.process import wait_until
 
-# As in test_chat_log.py; OBS's own figure lags behind what is seen by what encoders hold back.
-NEAR_MS = 4000 if SANITIZED else 1500
+# OBS's own figure is what is written already: what is seen at that moment comes later in the file, by what encoders hold back,
+# which can be seconds on a busy machine. How exact places are is shown in test_chat_log.py, by the film itself.
+LATER_MS = 10000 if SANITIZED else 5000
+EARLIER_MS = 500
 
 PROFILE = (
     "[AdvOut]\nRecType=Standard\nRecFilePath={videos}\nRecFormat2=hybrid_mp4\nRecEncoder=obs_x264\nRecTracks=1\n"
@@ -64,13 +66,16 @@ class Markers(ObsTestCase):
         at_script = self.recorded(obs)
         self.assertTrue(answer["ok"])
         self.wait_markers(3)
+        self.wait_recorded(obs, 2500)  # the next file begins with what the encoder still holds
         obs.client.request("SplitRecordFile")
         wait_until(lambda: len(self.rows("SELECT DISTINCT path FROM recording_span")) == 2, 20, "the next file")
         self.wait_recorded(obs, 1500)
         for user in ("anna_b", "ben_c", "carl_d"):
             simulator.control("chat.message", user=user, text="clip it please")
-        event = obs.client.wait_event(lambda e: e.get("eventType") == "marker" and e["eventData"]["kind"] == "words")
-        self.assertEqual(event["eventData"]["word"], "clip it")
+        event = obs.client.wait_event(
+            lambda e: e["eventData"].get("eventType") == "marker" and e["eventData"]["eventData"]["kind"] == "words"
+        )
+        self.assertEqual(event["eventData"]["eventData"]["word"], "clip it")
         self.wait_markers(4)
         self.wait_recorded(obs, 500)
         obs.client.request("StopRecord")
@@ -83,9 +88,9 @@ class Markers(ObsTestCase):
         self.assertEqual(name, "Boss down")
         self.assertEqual(first_file, script_file)
         self.assertNotEqual(first_file, next_file)
-        self.assertAlmostEqual(key_ms, at_key, delta=NEAR_MS)
-        self.assertAlmostEqual(script_ms, at_script, delta=NEAR_MS)
-        self.assertTrue(0 <= clip_ms < 6000, clip_ms)
+        for place_ms, written_ms in ((key_ms, at_key), (script_ms, at_script)):
+            self.assertTrue(written_ms - EARLIER_MS <= place_ms <= written_ms + LATER_MS, (place_ms, written_ms))
+        self.assertTrue(0 <= clip_ms <= 1500 + LATER_MS, clip_ms)
         # Chapters are written by people only, unless the user wants more; the film itself holds them.
         film = pathlib.Path(first_file).read_bytes()
         self.assertIn(b"Boss down", film)
