@@ -27,11 +27,14 @@ bool concerns(const ChatRow &row, const RowChange &change)
 	switch (change.kind) {
 	case RowChange::Kind::Delete:
 	case RowChange::Kind::Action:
+	case RowChange::Kind::Decided:
 		return !change.messageId.isEmpty() && row.id == change.messageId;
 	case RowChange::Kind::Ban:
 	case RowChange::Kind::Unban:
 		return isOf(row, change);
 	case RowChange::Kind::Clear: /* what is in the log stays readable */
+	case RowChange::Kind::Caption:
+	case RowChange::Kind::Gift: /* folded lines are the chat's own */
 		return false;
 	}
 	return false;
