@@ -122,6 +122,10 @@ struct lx_actions *lx_actions_create(const struct lx_actions_config *config)
 void lx_actions_destroy(struct lx_actions *actions) {}
 void lx_actions_bind(struct lx_actions *actions, struct lx_bus *bus) {}
 void lx_actions_set_channel(struct lx_actions *actions, const char *room_id, const char *login) {}
+uint64_t lx_actions_do(struct lx_actions *actions, const struct lx_wish *wish, struct dstr *error)
+{
+	return 0;
+}
 
 struct lx_send *lx_send_create(const struct lx_send_config *config)
 {
@@ -130,6 +134,10 @@ struct lx_send *lx_send_create(const struct lx_send_config *config)
 void lx_send_destroy(struct lx_send *send) {}
 void lx_send_bind(struct lx_send *send, struct lx_bus *bus) {}
 void lx_send_set_channel(struct lx_send *send, const char *room_id, const char *login) {}
+bool lx_send_message(struct lx_send *send, const char *text, const char *reply_to, struct dstr *error)
+{
+	return false;
+}
 
 /* --- the stage ---------------------------------------------------------------------------------------------------- */
 
