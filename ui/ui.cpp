@@ -24,9 +24,11 @@ constexpr int PREFERRED_WIDTH = 360; /* pixels: a chat line of forty letters */
  */
 class Shell : public QWidget {
 public:
-	explicit Shell(const struct lx_ui_context &context) : context_(context), language_(context.language)
+	explicit Shell(const struct lx_ui_context &context)
+		: context_(context), language_(context.language), rulesPath_(context.rules_path)
 	{
 		context_.language = language_.constData();
+		context_.rules_path = context.rules_path ? rulesPath_.constData() : nullptr;
 		auto *column = new QVBoxLayout(this);
 		column->setContentsMargins(0, 0, 0, 0);
 		setMinimumWidth(220);
@@ -68,6 +70,7 @@ protected:
 private:
 	struct lx_ui_context context_;
 	const QByteArray language_;
+	const QByteArray rulesPath_;
 	Dock *dock_ = nullptr;
 	bool stopped_ = false;
 };

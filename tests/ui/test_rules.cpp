@@ -102,6 +102,28 @@ private Q_SLOTS:
 		QVERIFY(told.first().first().toString().contains(QStringLiteral("Endless")));
 		QVERIFY(!rules.set().rules.front().enabled);
 	}
+	/* OBS is given an empty widget first; by the time the dock is made inside, who gave the path has forgotten it. */
+	void theFileIsFoundHoweverLateTheDockIsMade()
+	{
+		QTemporaryDir folder;
+		QFile file(folder.filePath(QStringLiteral("rules.json")));
+		QVERIFY(file.open(QIODevice::WriteOnly));
+		file.write("{\"version\":1,\"rules\":[{\"name\":\"Mine\",\"query\":\"chess\"}]}");
+		file.close();
+		Harness h;
+		struct lx_ui_context context = h.dock().context().core;
+		QByteArray path = file.fileName().toUtf8();
+		context.rules_path = path.constData();
+		const std::unique_ptr<QWidget> shell(static_cast<QWidget *>(lx_ui_create(&context)));
+		path.fill('x');
+		shell->show();
+		auto *dock = shell->findChild<Dock *>();
+		QVERIFY(dock);
+		const RuleSet &set = dock->context().rules.set();
+		QCOMPARE(int(set.rules.size()), 1);
+		QCOMPARE(set.rules.front().name, QStringLiteral("Mine"));
+		lx_ui_stop(shell.get());
+	}
 	void rulesAreKeptInTheirFile()
 	{
 		QTemporaryDir folder;
