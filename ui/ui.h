@@ -78,8 +78,8 @@ struct lx_ui_context {
 	bool build_has_client; /* the build carries a client id of its own: no need to ask the user for one */
 
 	/* All of these may be NULL. */
-	struct lx_helix *helix; /* asked what Twitch tells of people */
-	struct lx_log *log;     /* notes about people; for the settings: backup, compaction, forgetting people */
+	struct lx_helix *helix;     /* asked what Twitch tells of people */
+	struct lx_log *log;         /* notes about people; for the settings: backup, compaction, forgetting people */
 	struct lx_archive *archive; /* answers questions about the chat log; without it there is no page for them */
 	const char *rules_path;     /* file with the rules for the chat; without it they are not kept. Copied */
 	/* Plays a sound that comes with the plugin, or a file; volume 1 … 100. False, or NULL: the system's own instead. */

@@ -33,7 +33,6 @@
 #define PAGE(most) INT("first", 0, 1, most), AFTER
 #define CLIP_SECONDS NUMBER("duration", 0, 5, 60)
 
-
 #define READ_FLAGS .flags = LX_HELIX_REPEATABLE
 #define TWICE_IS_ONCE .flags = LX_HELIX_REPEATABLE
 

@@ -2,7 +2,8 @@
  * The rows of Helix's table, included twice by helix_endpoints.c: once for the lists of fields, once for the table itself. (A
  * compound literal outside of a function would do with one pass, but MSVC takes none there.)
  */
-/* clang-format off: one row reads as one sentence */
+/* One row reads as one sentence. */
+// clang-format off
 	/* --- users, channels, streams -------------------------------------------------------------------------- */
 	READ(GET_USERS, "/users", "", FIELDS(IDS("id", GROUP, 100), IDS("login", GROUP, 100)), nothing,
 	     LX_HELIX_GROUP_ANY, 100, READ_FLAGS)
@@ -327,4 +328,4 @@
 	     nothing, LX_HELIX_GROUP_AT_MOST_ONE, READ_FLAGS)
 	WRITE(DELETE_EVENTSUB_SUBSCRIPTION, "DELETE", "/eventsub/subscriptions", "", FIELDS(ID("id", REQUIRED, 0)),
 	      nothing, TWICE_IS_ONCE)
-/* clang-format on */
+// clang-format on

@@ -233,11 +233,13 @@ static void refusals_of_twitch_are_told(void **state)
 
 	start(&world, &(struct core_world_config){.user = "streamer"});
 	assert_true(run(&world, "/unpin"));
-	wait_until(&world, core_seen(&world, "command_result", "\"state\":\"failed\"", "No message is pinned", NULL) == 1);
+	wait_until(&world,
+		   core_seen(&world, "command_result", "\"state\":\"failed\"", "No message is pinned", NULL) == 1);
 	assert_true(run(&world, "/endpoll"));
 	wait_until(&world, core_seen(&world, "command_result", "\"state\":\"failed\"", "No poll", NULL) == 1);
 	assert_true(run(&world, "/unvip carla"));
-	wait_until(&world, core_seen(&world, "command_result", "\"state\":\"failed\"", "/unvip did not work", NULL) == 1);
+	wait_until(&world,
+		   core_seen(&world, "command_result", "\"state\":\"failed\"", "/unvip did not work", NULL) == 1);
 	assert_true(run(&world, "/shoutout nobody_of_that_name"));
 	wait_until(&world, core_seen(&world, "command_result", "\"error\":\"not_found\"", NULL) == 1);
 	assert_true(run(&world, "/game No such game"));
