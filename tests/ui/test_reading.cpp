@@ -146,7 +146,7 @@ private Q_SLOTS:
 		lx_settings_set_int(w.h.settings, LX_SETTING_STREAMER_MODE, 2);
 		w.h.dock().context().settingsChanged();
 		QVERIFY(!mode.isOn());
-		lx_ui_set_on_air(&w.h.dock(), true);
+		mode.setOnAir(true);
 		QVERIFY(mode.isOn() && chip->isVisible());
 		QVERIFY(!texts().contains(QStringLiteral("1,234")));
 
@@ -165,9 +165,9 @@ private Q_SLOTS:
 		chip->click();
 		QVERIFY(mode.isOn());
 		chip->click();
-		lx_ui_set_on_air(&w.h.dock(), false);
+		mode.setOnAir(false);
 		QVERIFY(!chip->isVisible());
-		lx_ui_set_on_air(&w.h.dock(), true);
+		mode.setOnAir(true);
 		QVERIFY(mode.isOn());
 	}
 	void aSignInIsNotShownToViewers()
