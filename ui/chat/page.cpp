@@ -43,7 +43,7 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	  origins_(new Origins(this)), panes_(new ChatPanes(context, pictures_, this)),
 	  splitter_(new QSplitter(Qt::Vertical, this)), stack_(new QStackedWidget(splitter_)),
 	  pin_(new PinBanner(context, this)), thread_(new ThreadPanel(context, splitter_)),
-	  actions_(new ActionBar(context.text, stack_, this)), input_(new ChatInput(context.text, this)),
+	  actions_(new ActionBar(context.text, stack_, stack_)), input_(new ChatInput(context.text, this)),
 	  welcome_(new WelcomePage(context.text, this)), modes_(new ModeStrip(context, this))
 {
 	thread_->view().setPictures(pictures_);
