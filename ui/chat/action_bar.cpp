@@ -40,8 +40,6 @@ ActionBar::ActionBar(const Text &text, QWidget *area, QWidget *parent)
 	connect(close, &QToolButton::clicked, this, &QWidget::hide);
 	connect(undo_, &QPushButton::clicked, this, &ActionBar::undoRequested);
 	connect(allow_, &QPushButton::clicked, this, [this] { Q_EMIT permissionRequested(scopes_); });
-	/* So that no line of the chat below is ever drawn where it lies. */
-	setAttribute(Qt::WA_OpaquePaintEvent);
 	area_->installEventFilter(this);
 	hide();
 }
@@ -109,7 +107,6 @@ void ActionBar::paintEvent(QPaintEvent *event)
 {
 	(void)event;
 	QPainter painter(this);
-	painter.fillRect(rect(), Theme::from(palette()).base);
 	painter.setRenderHint(QPainter::Antialiasing);
 	const QColor window = palette().color(QPalette::Window);
 	painter.setBrush(window);

@@ -38,7 +38,7 @@ ChatView::ChatView(ChatModel &model, const Text &text, QWidget *parent)
 	setFrameShape(QFrame::NoFrame);
 	viewport()->setMouseTracking(true);
 	viewport()->setAutoFillBackground(false);
-	viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+	/* Not WA_OpaquePaintEvent: inside OBS's native docks Qt then draws the chat over what lies on top of it. */
 
 	pill_->setObjectName(QStringLiteral("livextremNewLines"));
 	pill_->setFocusPolicy(Qt::NoFocus);
