@@ -26,14 +26,24 @@ class Dock(ObsTestCase):
         self.assertGreater(name[0], self.dock()[0])
         # A name is a line of text: wider than it is high.
         self.assertGreater(name[2] - name[0], name[3] - name[1])
-        self.write_a_command(obs, simulator, name)
+        self.write_a_command(obs, simulator)
         self.end_obs(obs)
 
-    def write_a_command(self, obs, simulator, name):
+    def find_line(self):
+        """The wide field right below the last line of the chat; OBS's own buttons lie further down."""
+        look = self.display.look()
+        name = look.find_colour(TARGET_RGB)
+        if not name:
+            return None
+        below = (name[0] - 60, name[3], self.dock()[2], name[3] + 60)
+        fields = [box for box in find_buttons(look, below) if box[2] - box[0] > 100]
+        # While the window finds its size, nothing stays where it was seen.
+        still = self.display.look().find_colour(TARGET_RGB) == name
+        return fields[0] if fields and still else None
+
+    def write_a_command(self, obs, simulator):
         """Real keys: the name is completed by Tab, Enter sends, and Twitch gets one timeout of just that length."""
-        # The line to write in is the first wide field below the chat; OBS's own buttons lie further down.
-        below = (name[0] - 60, name[3], self.dock()[2], self.dock()[3])
-        field = next(box for box in find_buttons(self.display.look(), below) if box[2] - box[0] > 100)
+        field = wait_until(self.find_line, 10, "the line to write in stands below the chat")
         self.display.click((field[0] + field[2]) // 2, (field[1] + field[3]) // 2)
         self.display.type("/timeout mal")
         self.display.key("Tab")
