@@ -39,7 +39,8 @@ size_t lx_chapters_write(struct lx_chapter *chapters, size_t count, int64_t leng
 			 struct dstr *out)
 {
 	size_t kept = 0;
-	qsort(chapters, count, sizeof(*chapters), compare);
+	if (count > 1)
+		qsort(chapters, count, sizeof(*chapters), compare);
 	/* What stays is moved to the front. */
 	for (size_t i = 0; i < count; i++) {
 		const struct lx_chapter chapter = chapters[i];
