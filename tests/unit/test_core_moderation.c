@@ -74,7 +74,7 @@ static void no_points_are_left(void **state)
 	core_world_control(
 		&world, "fault",
 		"{\"where\":\"http\",\"kind\":\"status\",\"status\":429,\"remaining\":0,\"ms\":2000,\"count\":20,"
-		"\"path\":\"/moderation\"}");
+		"\"path\":\"/moderation/bans\"}");
 	ban_many(&world);
 	assert_int_equal(core_world_requests(&world, "POST", "/moderation/bans", 429), 20);
 	core_world_stop(&world);
@@ -87,7 +87,7 @@ static void points_are_left_but_it_is_refused(void **state)
 	start(&world, false);
 	core_world_control(&world, "fault",
 			   "{\"where\":\"http\",\"kind\":\"status\",\"status\":429,\"remaining\":700,\"count\":20,"
-			   "\"path\":\"/moderation\"}");
+			   "\"path\":\"/moderation/bans\"}");
 	ban_many(&world);
 	assert_int_equal(core_world_requests(&world, "POST", "/moderation/bans", 429), 20);
 	core_world_stop(&world);
