@@ -35,7 +35,9 @@ static void walk(struct core_world *world, const struct step *steps, size_t coun
 		core_seen_clear(world);
 		core_world_control(world, "received.clear", NULL);
 		/* Over every pause that Twitch asks for; but what the step before has begun would be over by itself then. */
-		if (i == 0 || !step->path || !steps[i - 1].path || strcmp(step->path, steps[i - 1].path) != 0)
+		bool follows = i && step->path && steps[i - 1].path && strcmp(step->path, steps[i - 1].path) == 0 &&
+			       strcmp(steps[i - 1].method, "POST") == 0 && strcmp(step->method, "POST") != 0;
+		if (!follows)
 			core_world_advance(world, 3700);
 		if (!run(world, step->line))
 			fail_msg("refused: %s", step->line);

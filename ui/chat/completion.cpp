@@ -1,6 +1,7 @@
 #include "ui/chat/completion.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include <util/dstr.h>
 
@@ -86,7 +87,9 @@ void Completion::addEmotes(const QString &prefix, Suggestions &to) const
 	if (!context_.core.emotes) {
 		return;
 	}
-	const struct lx_emote_set *set = lx_emotes_acquire(context_.core.emotes);
+	const std::unique_ptr<const struct lx_emote_set, decltype(&lx_emote_set_release)> held(
+		lx_emotes_acquire(context_.core.emotes), lx_emote_set_release);
+	const struct lx_emote_set *set = held.get();
 	struct Found {
 		int rank;
 		const struct lx_named_emote *emote;

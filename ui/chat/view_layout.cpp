@@ -94,7 +94,8 @@ void ChatView::layOut()
 			anchorAt(model_.firstSeq(), 0);
 			placeFrom(anchorSeq_, anchorTop_);
 		}
-		if (visible_.back().seq + 1 == model_.endSeq() &&
+		/* Hidden rows are without height: what was placed anew may be none. */
+		if (!visible_.empty() && visible_.back().seq + 1 == model_.endSeq() &&
 		    visible_.back().top + visible_.back().height < height) {
 			anchorAt(model_.endSeq(), height);
 			placeFrom(anchorSeq_, anchorTop_);
