@@ -138,6 +138,11 @@ static void on_too_many(struct lx_helix *helix, struct helix_call *call, struct 
 		lx_helix_fail(helix, call, failure, json, response->body);
 		return;
 	}
+	/* Those that were on their way when the first was refused are no further sign. */
+	if (now < helix->endpoint_until_ms[call->endpoint]) {
+		try_again(helix, call, failure, helix->endpoint_until_ms[call->endpoint] - now);
+		return;
+	}
 	uint64_t told = retry_after_ms(response);
 	uint64_t delay = told ? told : delay_of(helix, &endpoint_backoff, ++helix->endpoint_strikes[call->endpoint]);
 	helix->endpoint_until_ms[call->endpoint] = now + delay;
