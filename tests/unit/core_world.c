@@ -209,14 +209,17 @@ void core_world_control(struct core_world *world, const char *command, const cha
 
 int core_world_requests(struct core_world *world, const char *method, const char *path, int status)
 {
-	char query[256];
-	snprintf(query, sizeof(query), "{\"kind\":\"http\",%s%s%s\"path\":\"%s\",\"limit\":100000}",
-		 method ? "\"method\":\"" : "", method ? method : "", method ? "\"," : "", path);
-	cJSON *answer = core_world_ask(world, "received", query);
+	char json[256];
+	size_t path_length = strcspn(path, "?");
+	const char *query = path[path_length] ? path + path_length + 1 : NULL;
+	snprintf(json, sizeof(json), "{\"kind\":\"http\",%s%s%s\"path\":\"%.*s\",\"limit\":100000}",
+		 method ? "\"method\":\"" : "", method ? method : "", method ? "\"," : "", (int)path_length, path);
+	cJSON *answer = core_world_ask(world, "received", json);
 	const cJSON *entry;
 	int count = 0;
 	cJSON_ArrayForEach (entry, cJSON_GetObjectItem(answer, "entries"))
-		count += !status || cJSON_GetObjectItem(entry, "status")->valueint == status;
+		count += (!status || cJSON_GetObjectItem(entry, "status")->valueint == status) &&
+			 (!query || strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(entry, "query")), query) == 0);
 	cJSON_Delete(answer);
 	return count;
 }

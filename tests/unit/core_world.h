@@ -79,7 +79,8 @@ void core_world_close(struct core_world *world);
 /* A command to the simulator; fails the test when it is refused. The answer of _ask is the caller's (cJSON_Delete). */
 void core_world_control(struct core_world *world, const char *command, const char *json);
 cJSON *core_world_ask(struct core_world *world, const char *command, const char *json);
-/* How many requests the simulator received since its start (or "received.clear"); `method` NULL, `status` 0 = any. */
+/* How many requests the simulator received since its start (or "received.clear"); `method` NULL, `status` 0 = any. A path
+ * that goes on with "?" names the whole query too. */
 int core_world_requests(struct core_world *world, const char *method, const char *path, int status);
 /* The same for lines of its journal of this kind ("connect", "irc", "eventsub") that begin so. */
 int core_world_received(struct core_world *world, const char *kind, const char *begin);

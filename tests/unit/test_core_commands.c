@@ -24,7 +24,9 @@ static void start(struct core_world *world, const struct core_world_config *conf
 
 struct step {
 	const char *line;
-	const char *method, *path; /* what Twitch must get, once; NULL: what it gets is the markers' own business */
+	/* What Twitch must get, once; with the query where the same address is also asked regularly. NULL: what it
+	 * gets is the markers' own business. */
+	const char *method, *path;
 	const char *told;          /* in the event */
 };
 
@@ -86,10 +88,10 @@ static void each_command_is_one_request(void **state)
 		{"/announcepurple hello", "POST", "/chat/announcements", "hello"},
 		{"/so neighbour", "POST", "/chat/shoutouts", "Neighbour"},
 		{"/mod bert", "POST", "/moderation/moderators", "is a moderator"},
-		{"/mods", "GET", "/moderation/moderators", "Bert"},
+		{"/mods", "GET", "/moderation/moderators?broadcaster_id=100000002", "Bert"},
 		{"/unmod bert", "DELETE", "/moderation/moderators", "no moderator"},
 		{"/vip bert", "POST", "/channels/vips", "is a VIP"},
-		{"/vips", "GET", "/channels/vips", "Bert"},
+		{"/vips", "GET", "/channels/vips?broadcaster_id=100000002", "Bert"},
 		{"/unvip bert", "DELETE", "/channels/vips", "no VIP"},
 		{"/raid neighbour", "POST", "/raids", "Neighbour"},
 		{"/unraid", "DELETE", "/raids", "called off"},
@@ -109,7 +111,7 @@ static void each_command_is_one_request(void **state)
 		{"/color HotPink", "PUT", "/chat/color", "HotPink"},
 		{"/block bert", "PUT", "/users/blocks", "blocked"},
 		{"/unblock bert", "DELETE", "/users/blocks", "not blocked"},
-		{"/user bert", "GET", "/users", "on Twitch since 20"},
+		{"/user bert", "GET", "/users?login=bert", "on Twitch since 20"},
 	};
 	struct core_world world;
 
