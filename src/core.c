@@ -694,10 +694,10 @@ static bool create_parts(struct lx_core *core)
 		.bus = config->bus,
 	});
 	core->orders = lx_orders_create(&(struct lx_orders_config){
+		.loop = core->web_loop,
 		.helix = core->helix,
 		.bus = config->bus,
 		.text = config->text,
-		.clock = config->clock,
 		.pin_changed = on_pin_changed,
 		.data = core,
 	});
@@ -708,11 +708,11 @@ static bool create_parts(struct lx_core *core)
 		.text = config->text,
 	});
 	core->send = lx_send_create(&(struct lx_send_config){
+		.loop = core->web_loop,
 		.helix = core->helix,
 		.bot_helix = core->bot_helix,
 		.bus = config->bus,
 		.text = config->text,
-		.clock = config->clock,
 		.irc = send_over_irc,
 		.taken = show_own_message,
 		.irc_data = core,
@@ -734,6 +734,8 @@ static bool create_parts(struct lx_core *core)
 		.bus = config->bus,
 		.text = config->text,
 		.actions = core->actions,
+		.orders = core->orders,
+		.modes = core->modes,
 		.send = core->send,
 		.names = core->names,
 		.markers = core->log ? core->markers : NULL,

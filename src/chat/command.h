@@ -121,8 +121,8 @@ struct lx_command_row {
 	enum lx_command_need need;
 	enum lx_helix_endpoint endpoint; /* whose permission it needs; LX_HELIX_OTHER where no permission is asked for */
 	const char *help_key;
-	const char
-		*done_key; /* sentence once it is done: %1 whom or what, %2 how long; NULL where the answer says more */
+	/* Sentence once it is done: %1 whom or what, %2 how long; NULL where who carries it out has one, or the answer says more. */
+	const char *done_key;
 	struct lx_command_arg args[LX_COMMAND_MAX_ARGS + 1];
 };
 

@@ -6,6 +6,55 @@
 #include <util/bmem.h>
 
 #define MAX_PARAMS 4
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* --- what moderation carries out ------------------------------------------------------------------------------------ */
+
+enum lx_order_kind lx_command_order(enum lx_command_id id)
+{
+	static const struct {
+		enum lx_command_id command;
+		enum lx_order_kind order;
+	} orders[] = {
+		{LX_COMMAND_WARN, LX_ORDER_WARN},          {LX_COMMAND_BLOCK, LX_ORDER_BLOCK},
+		{LX_COMMAND_UNBLOCK, LX_ORDER_UNBLOCK},    {LX_COMMAND_MOD, LX_ORDER_MOD},
+		{LX_COMMAND_UNMOD, LX_ORDER_UNMOD},        {LX_COMMAND_VIP, LX_ORDER_VIP},
+		{LX_COMMAND_UNVIP, LX_ORDER_UNVIP},        {LX_COMMAND_PIN, LX_ORDER_PIN},
+		{LX_COMMAND_UNPIN, LX_ORDER_UNPIN},        {LX_COMMAND_MONITOR, LX_ORDER_MONITOR},
+		{LX_COMMAND_RESTRICT, LX_ORDER_RESTRICT},  {LX_COMMAND_UNMONITOR, LX_ORDER_UNTREAT},
+		{LX_COMMAND_UNRESTRICT, LX_ORDER_UNTREAT},
+	};
+	for (size_t i = 0; i < COUNT(orders); i++)
+		if (orders[i].command == id)
+			return orders[i].order;
+	return LX_ORDER_COUNT;
+}
+
+bool lx_command_mode(const struct lx_command *command, struct lx_chat_mode_wish *wish)
+{
+	static const struct {
+		enum lx_command_id on, off;
+		enum lx_chat_mode mode;
+		int64_t unit_s;
+	} modes[] = {
+		{LX_COMMAND_SLOW, LX_COMMAND_SLOWOFF, LX_CHAT_MODE_SLOW, 1},
+		{LX_COMMAND_FOLLOWERS, LX_COMMAND_FOLLOWERSOFF, LX_CHAT_MODE_FOLLOWERS, 60},
+		{LX_COMMAND_SUBSCRIBERS, LX_COMMAND_SUBSCRIBERSOFF, LX_CHAT_MODE_SUBSCRIBERS, 1},
+		{LX_COMMAND_EMOTEONLY, LX_COMMAND_EMOTEONLYOFF, LX_CHAT_MODE_EMOTES, 1},
+		{LX_COMMAND_UNIQUECHAT, LX_COMMAND_UNIQUECHATOFF, LX_CHAT_MODE_UNIQUE, 1},
+		{LX_COMMAND_SHIELD, LX_COMMAND_SHIELDOFF, LX_CHAT_MODE_SHIELD, 1},
+	};
+	for (size_t i = 0; i < COUNT(modes); i++) {
+		bool on = modes[i].on == command->row->id;
+		if (on || modes[i].off == command->row->id) {
+			wish->mode = modes[i].mode;
+			wish->on = on;
+			wish->value = command->duration_s / modes[i].unit_s;
+			return true;
+		}
+	}
+	return false;
+}
 
 /* --- before it ---------------------------------------------------------------------------------------------------- */
 
@@ -19,8 +68,6 @@ enum lx_helix_endpoint lx_command_search(const struct lx_command_wish *wish)
 	case LX_COMMAND_ENDPREDICTION:
 	case LX_COMMAND_CANCELPREDICTION:
 		return LX_HELIX_GET_PREDICTIONS;
-	case LX_COMMAND_UNPIN:
-		return LX_HELIX_GET_PINNED_MESSAGE;
 	case LX_COMMAND_GAME:
 		return LX_HELIX_SEARCH_CATEGORIES;
 	default:
@@ -74,18 +121,6 @@ static const char *find_prediction(const struct lx_command_wish *wish, const cJS
 	return problem;
 }
 
-static const char *find_pin(const cJSON *data, struct dstr *id)
-{
-	struct lx_decoded memory = {0};
-	size_t count;
-	const struct lx_helix_pin *pin = lx_helix_decode_pin(&memory, data, &count);
-
-	if (count)
-		dstr_copy(id, pin->message_id);
-	lx_decoded_finish(&memory);
-	return id->len ? NULL : "Command.Error.NoPin";
-}
-
 static const char *find_game(const struct lx_command_wish *wish, const cJSON *data, struct dstr *id)
 {
 	struct lx_decoded memory = {0};
@@ -108,8 +143,6 @@ const char *lx_command_find_in_answer(const struct lx_command_wish *wish, const 
 		return find_poll(wish, result->data, id);
 	case LX_HELIX_GET_PREDICTIONS:
 		return find_prediction(wish, result->data, id);
-	case LX_HELIX_GET_PINNED_MESSAGE:
-		return find_pin(result->data, id);
 	default:
 		return find_game(wish, result->data, id);
 	}
@@ -140,44 +173,9 @@ static void text(struct request *request, const char *name, const char *value)
 	cJSON_AddStringToObject(body_of(request), name, value);
 }
 
-static void truth(struct request *request, const char *name, bool value)
-{
-	cJSON_AddBoolToObject(body_of(request), name, value);
-}
-
 static void number(struct request *request, const char *name, int64_t value)
 {
 	cJSON_AddNumberToObject(body_of(request), name, (double)value);
-}
-
-static void mode(struct request *request, const struct lx_command *command)
-{
-	switch (command->row->id) {
-	case LX_COMMAND_SLOW:
-		truth(request, "slow_mode", true);
-		number(request, "slow_mode_wait_time", command->duration_s);
-		break;
-	case LX_COMMAND_SLOWOFF:
-		truth(request, "slow_mode", false);
-		break;
-	case LX_COMMAND_FOLLOWERS:
-		truth(request, "follower_mode", true);
-		number(request, "follower_mode_duration", command->duration_s / 60);
-		break;
-	case LX_COMMAND_FOLLOWERSOFF:
-		truth(request, "follower_mode", false);
-		break;
-	case LX_COMMAND_SUBSCRIBERS:
-	case LX_COMMAND_SUBSCRIBERSOFF:
-		truth(request, "subscriber_mode", command->row->id == LX_COMMAND_SUBSCRIBERS);
-		break;
-	case LX_COMMAND_EMOTEONLY:
-	case LX_COMMAND_EMOTEONLYOFF:
-		truth(request, "emote_mode", command->row->id == LX_COMMAND_EMOTEONLY);
-		break;
-	default:
-		truth(request, "unique_chat_mode", command->row->id == LX_COMMAND_UNIQUECHAT);
-	}
 }
 
 static void announcement(struct request *request, const struct lx_command *command)
@@ -208,7 +206,7 @@ static const char *color_of(const char *word)
 		{"goldenrod", "golden_rod"},   {"hotpink", "hot_pink"},         {"orangered", "orange_red"},
 		{"seagreen", "sea_green"},     {"springgreen", "spring_green"}, {"yellowgreen", "yellow_green"},
 	};
-	for (size_t i = 0; i < sizeof(split) / sizeof(*split); i++)
+	for (size_t i = 0; i < COUNT(split); i++)
 		if (astrcmpi(word, split[i][0]) == 0)
 			return split[i][1];
 	return word;
@@ -221,39 +219,6 @@ static void fill(struct request *request, const struct lx_command_wish *wish, en
 	enum lx_command_id id = command->row->id;
 
 	switch (endpoint) {
-	case LX_HELIX_UPDATE_CHAT_SETTINGS:
-		mode(request, command);
-		break;
-	case LX_HELIX_WARN_CHAT_USER: {
-		cJSON *data = cJSON_AddObjectToObject(body_of(request), "data");
-		cJSON_AddStringToObject(data, "user_id", wish->user_id);
-		cJSON_AddStringToObject(data, "reason", command->text);
-		break;
-	}
-	case LX_HELIX_UPDATE_SHIELD_MODE:
-		truth(request, "is_active", id == LX_COMMAND_SHIELD);
-		break;
-	case LX_HELIX_ADD_SUSPICIOUS_USER:
-		text(request, "user_id", wish->user_id);
-		text(request, "status", id == LX_COMMAND_MONITOR ? "ACTIVE_MONITORING" : "RESTRICTED");
-		break;
-	case LX_HELIX_REMOVE_SUSPICIOUS_USER:
-	case LX_HELIX_ADD_MODERATOR:
-	case LX_HELIX_REMOVE_MODERATOR:
-	case LX_HELIX_ADD_VIP:
-	case LX_HELIX_REMOVE_VIP:
-		param(request, "user_id", wish->user_id);
-		break;
-	case LX_HELIX_SEND_CHAT_MESSAGE:
-		text(request, "message", command->text);
-		truth(request, "pin", true);
-		break;
-	case LX_HELIX_PIN_MESSAGE:
-		param(request, "message_id", wish->message_id);
-		break;
-	case LX_HELIX_UNPIN_MESSAGE:
-		param(request, "message_id", wish->found_id);
-		break;
 	case LX_HELIX_SEND_ANNOUNCEMENT:
 		announcement(request, command);
 		break;
@@ -304,10 +269,6 @@ static void fill(struct request *request, const struct lx_command_wish *wish, en
 	case LX_HELIX_UPDATE_USER_CHAT_COLOR:
 		param(request, "color", color_of(command->word));
 		break;
-	case LX_HELIX_BLOCK_USER:
-	case LX_HELIX_UNBLOCK_USER:
-		param(request, "target_user_id", wish->user_id);
-		break;
 	default:
 		break;
 	}
@@ -317,11 +278,8 @@ void lx_command_send(struct lx_helix *helix, const struct lx_command_wish *wish,
 		     lx_helix_done done, void *data)
 {
 	struct request request = {.count = 0};
-	bool new_pin = endpoint == LX_HELIX_PIN_MESSAGE && !*wish->message_id;
-
-	if (new_pin)
-		endpoint = LX_HELIX_SEND_CHAT_MESSAGE;
 	const struct lx_helix_row *row = lx_helix_row(endpoint);
+
 	if (lx_helix_field(row->query, "broadcaster_id"))
 		param(&request, "broadcaster_id", wish->room_id);
 	if (lx_helix_field(row->body, "broadcaster_id"))

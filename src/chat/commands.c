@@ -1,6 +1,5 @@
 #include "chat/commands.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <util/bmem.h>
@@ -8,21 +7,16 @@
 
 #include "chat/command.h"
 #include "chat/command_request.h"
+#include "chat/command_sentence.h"
+#include "net/mailbox.h"
 #include "twitch/helix_message.h"
 
-#define MAX_NAMES_TOLD 30
 /* Joins nothing to nothing and is not seen: Twitch takes what begins with '/' or '.' for a command of its own. */
 #define WORD_JOINER "\xE2\x81\xA0"
 
-/* Handed to the helix and the loop; outlives the commands. */
-struct link {
-	struct lx_commands *commands;
-	long references;
-};
-
 struct lx_commands {
 	struct lx_commands_config config;
-	struct link *link;
+	struct lx_mailbox *mailbox;
 
 	pthread_mutex_t mutex; /* guards what follows */
 	char *room_id, *channel;
@@ -32,7 +26,8 @@ struct lx_commands {
 
 /* A command under way. */
 struct job {
-	struct link *link;
+	struct lx_commands *commands; /* valid while the mailbox is open */
+	struct lx_mailbox *mailbox;
 	struct lx_command_wish wish;
 	uint64_t id;
 	char *channel, *origin;
@@ -40,18 +35,12 @@ struct job {
 
 /* --- memory ------------------------------------------------------------------------------------------------------- */
 
-static void release(struct link *link)
-{
-	if (os_atomic_dec_long(&link->references) == 0)
-		bfree(link);
-}
-
 static struct job *new_job(struct lx_commands *commands, struct lx_command *command, const char *origin)
 {
 	struct job *job = bzalloc(sizeof(*job));
 
-	job->link = commands->link;
-	os_atomic_inc_long(&job->link->references);
+	job->commands = commands;
+	job->mailbox = lx_mailbox_ref(commands->mailbox);
 	job->wish.command = *command;
 	memset(command, 0, sizeof(*command));
 	pthread_mutex_lock(&commands->mutex);
@@ -62,7 +51,6 @@ static struct job *new_job(struct lx_commands *commands, struct lx_command *comm
 	pthread_mutex_unlock(&commands->mutex);
 	job->wish.user_id = bstrdup("");
 	job->wish.user_name = bstrdup(job->wish.command.user);
-	job->wish.message_id = bstrdup("");
 	job->wish.found_id = bstrdup("");
 	job->origin = bstrdup(origin);
 	return job;
@@ -70,13 +58,12 @@ static struct job *new_job(struct lx_commands *commands, struct lx_command *comm
 
 static void free_job(struct job *job)
 {
-	release(job->link);
+	lx_mailbox_release(job->mailbox);
 	lx_command_free(&job->wish.command);
 	bfree(job->wish.room_id);
 	bfree(job->wish.own_id);
 	bfree(job->wish.user_id);
 	bfree(job->wish.user_name);
-	bfree(job->wish.message_id);
 	bfree(job->wish.found_id);
 	bfree(job->channel);
 	bfree(job->origin);
@@ -96,9 +83,10 @@ static void set(char **to, const char *text)
 
 /* --- outcomes ----------------------------------------------------------------------------------------------------- */
 
-static void tell(const struct job *job, const char *state, const char *detail, const char *error, const char *missing)
+/* Tells how the job ended, and frees both. */
+static void end(struct job *job, const char *state, struct dstr *sentence, const char *error, const char *missing)
 {
-	struct lx_commands *commands = job->link->commands;
+	struct lx_commands *commands = job->commands;
 	struct lx_event event;
 
 	lx_event_init(&event, LX_EVENT_COMMAND);
@@ -109,145 +97,31 @@ static void tell(const struct job *job, const char *state, const char *detail, c
 		.id = (int64_t)job->id,
 		.name = job->wish.command.row->name,
 		.state = state,
-		.detail = detail,
+		.detail = sentence->array,
 		.error = error,
 		.missing_scopes = missing,
 		.origin = job->origin,
 	};
 	lx_bus_emit(commands->config.bus, &event);
+	dstr_free(sentence);
+	free_job(job);
 }
 
-static void tell_done(const struct job *job, const char *sentence)
+static void end_done(struct job *job, struct dstr *sentence)
 {
-	tell(job, "done", sentence, "", "");
+	end(job, "done", sentence, "", "");
 }
 
-static void tell_key(const struct job *job, const char *state, const char *key, const char *argument)
+static void end_failed(struct job *job, enum lx_helix_error error, const char *reason)
 {
-	struct dstr sentence = {0};
+	struct lx_commands *commands = job->commands;
+	struct dstr sentence = {0}, missing = {0};
 
-	lx_text_format(job->link->commands->config.text, &sentence, key, &argument, 1);
-	tell(job, state, sentence.array, "", "");
-	dstr_free(&sentence);
-}
-
-static void tell_refused(const struct job *job, const struct lx_helix_result *result)
-{
-	struct lx_commands *commands = job->link->commands;
-	struct dstr sentence = {0}, missing = {0}, command = {0};
-
-	dstr_printf(&command, "/%s", job->wish.command.row->name);
-	const char *args[] = {command.array, result->message};
-	lx_text_format(commands->config.text, &sentence, "Command.Failed", args, 2);
-	if (result->error == LX_HELIX_SCOPE)
+	lx_command_say_failed(&job->wish, reason, commands->config.text, &sentence);
+	if (error == LX_HELIX_SCOPE)
 		lx_helix_may(commands->config.helix, job->wish.command.row->endpoint, &missing);
-	tell(job, "failed", sentence.array, lx_helix_error_word(result->error), missing.array ? missing.array : "");
-	dstr_free(&sentence);
+	end(job, "failed", &sentence, lx_helix_error_word(error), missing.array ? missing.array : "");
 	dstr_free(&missing);
-	dstr_free(&command);
-}
-
-/* "90" as "90 s", "600" as "10 min". */
-static void format_duration(const struct lx_text *text, int64_t seconds, struct dstr *out)
-{
-	static const struct {
-		int64_t seconds;
-		const char *key;
-	} units[] = {
-		{86400, "Duration.Days"},
-		{3600, "Duration.Hours"},
-		{60, "Duration.Minutes"},
-		{1, "Duration.Seconds"},
-	};
-	size_t i = 0;
-	while (seconds % units[i].seconds || (!seconds && units[i].seconds > 1))
-		i++;
-	char number[24];
-	const char *arg = number;
-	snprintf(number, sizeof(number), "%lld", (long long)(seconds / units[i].seconds));
-	lx_text_format(text, out, units[i].key, &arg, 1);
-}
-
-static void cat_item(struct dstr *list, const char *item)
-{
-	if (list->len)
-		dstr_cat(list, ", ");
-	dstr_cat(list, item);
-}
-
-/* "/mods", "/vips" */
-static void tell_people(const struct job *job, const struct lx_helix_result *result)
-{
-	struct lx_decoded memory = {0};
-	struct dstr list = {0};
-	size_t count;
-	const struct lx_helix_person *people = lx_helix_decode_person(&memory, result->data, &count);
-	bool mods = job->wish.command.row->id == LX_COMMAND_MODS;
-
-	for (size_t i = 0; i < count && i < MAX_NAMES_TOLD; i++)
-		cat_item(&list, *people[i].user_name ? people[i].user_name : people[i].user_login);
-	if (count > MAX_NAMES_TOLD || *result->cursor)
-		cat_item(&list, "…");
-	if (count)
-		tell_key(job, "done", mods ? "Command.Mods.Done" : "Command.Vips.Done", list.array);
-	else
-		tell_key(job, "done", mods ? "Command.Mods.None" : "Command.Vips.None", "");
-	dstr_free(&list);
-	lx_decoded_finish(&memory);
-}
-
-static void tell_user(const struct job *job, const struct lx_helix_user *user, const cJSON *data)
-{
-	const char *created =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(data, 0), "created_at"));
-	struct dstr sentence = {0}, day = {0};
-
-	dstr_ncopy(&day, created ? created : "?", 10); /* RFC 3339 begins with the day */
-	const char *args[] = {user->name, user->login, user->id, day.array};
-	lx_text_format(job->link->commands->config.text, &sentence, "Command.User.Done", args, 4);
-	tell_done(job, sentence.array);
-	dstr_free(&sentence);
-	dstr_free(&day);
-}
-
-static void tell_clip(const struct job *job, const struct lx_helix_result *result)
-{
-	struct lx_decoded memory = {0};
-	size_t count;
-	const struct lx_helix_created_clip *clip = lx_helix_decode_created_clip(&memory, result->data, &count);
-
-	tell_key(job, "done", "Command.Clip.Done", count ? clip->edit_url : "");
-	lx_decoded_finish(&memory);
-}
-
-static void tell_plain(const struct job *job)
-{
-	const struct lx_text *text = job->link->commands->config.text;
-	const struct lx_command *command = &job->wish.command;
-	const char *what = *job->wish.user_name ? job->wish.user_name : *command->text ? command->text : command->word;
-	struct dstr sentence = {0}, length = {0};
-
-	format_duration(text, command->duration_s, &length);
-	const char *args[] = {what, length.array};
-	bool all = command->row->id == LX_COMMAND_FOLLOWERS && !command->duration_s;
-	lx_text_format(text, &sentence, all ? "Command.Followers.DoneAll" : command->row->done_key, args, 2);
-	tell_done(job, sentence.array);
-	dstr_free(&sentence);
-	dstr_free(&length);
-}
-
-/* "/pin text": 200 does not mean that anybody saw it. */
-static void tell_pinned(const struct job *job, const struct lx_helix_result *result)
-{
-	struct lx_decoded memory = {0};
-	size_t count;
-	const struct lx_helix_sent_message *sent = lx_helix_decode_sent_message(&memory, result->data, &count);
-
-	if (count && !sent->is_sent)
-		tell_key(job, "failed", "Send.Error.Dropped", sent->drop_reason ? sent->drop_reason->message : "");
-	else
-		tell_plain(job);
-	lx_decoded_finish(&memory);
 }
 
 /* --- steps -------------------------------------------------------------------------------------------------------- */
@@ -259,7 +133,7 @@ static struct job *claim(void *data)
 {
 	struct job *job = data;
 
-	if (job->link->commands)
+	if (lx_mailbox_is_open(job->mailbox))
 		return job;
 	free_job(job);
 	return NULL;
@@ -268,42 +142,48 @@ static struct job *claim(void *data)
 static void on_answer(const struct lx_helix_result *result, void *data)
 {
 	struct job *job = claim(data);
+	struct dstr sentence = {0};
 
 	if (!job)
 		return;
 	if (result->error != LX_HELIX_OK) {
-		tell_refused(job, result);
+		end_failed(job, result->error, result->message);
 	} else {
-		switch (job->wish.command.row->id) {
-		case LX_COMMAND_MODS:
-		case LX_COMMAND_VIPS:
-			tell_people(job, result);
-			break;
-		case LX_COMMAND_CLIP:
-			tell_clip(job, result);
-			break;
-		case LX_COMMAND_PIN:
-			tell_pinned(job, result);
-			break;
-		default:
-			tell_plain(job);
-		}
+		lx_command_say_answer(&job->wish, result, job->commands->config.text, &sentence);
+		end_done(job, &sentence);
 	}
-	free_job(job);
+}
+
+/* What became of an order or a mode. */
+static void on_outcome(const struct lx_outcome *outcome, void *data)
+{
+	struct job *job = claim(data);
+	struct dstr sentence = {0};
+
+	if (!job)
+		return;
+	if (outcome->error != LX_HELIX_OK) {
+		end_failed(job, outcome->error, outcome->sentence);
+	} else {
+		dstr_copy(&sentence, outcome->sentence);
+		if (dstr_is_empty(&sentence))
+			lx_command_say_done(&job->wish, job->commands->config.text, &sentence);
+		end_done(job, &sentence);
+	}
 }
 
 static void on_user(const struct lx_helix_user *user, const struct lx_helix_result *result, void *data)
 {
 	struct job *job = claim(data);
+	struct dstr sentence = {0};
 
 	if (!job)
 		return;
 	if (!user) {
-		tell_refused(job, result);
-		free_job(job);
+		end_failed(job, result->error, result->message);
 	} else if (job->wish.command.row->id == LX_COMMAND_USER) {
-		tell_user(job, user, result->data);
-		free_job(job);
+		lx_command_say_user(user, result->data, job->commands->config.text, &sentence);
+		end_done(job, &sentence);
 	} else {
 		set(&job->wish.user_id, user->id);
 		set(&job->wish.user_name, user->name);
@@ -315,22 +195,22 @@ static void on_user(const struct lx_helix_user *user, const struct lx_helix_resu
 static void on_found(const struct lx_helix_result *result, void *data)
 {
 	struct job *job = claim(data);
-	struct dstr id = {0};
+	struct dstr id = {0}, sentence = {0};
 
 	if (!job)
 		return;
 	if (result->error != LX_HELIX_OK && result->error != LX_HELIX_NOT_FOUND) {
-		tell_refused(job, result);
-		free_job(job);
+		end_failed(job, result->error, result->message);
+		return;
+	}
+	const char *missing = lx_command_find_in_answer(&job->wish, result, &id);
+	if (missing) {
+		const char *wanted = job->wish.command.text;
+		lx_text_format(job->commands->config.text, &sentence, missing, &wanted, 1);
+		end(job, "failed", &sentence, "", "");
 	} else {
-		const char *missing = lx_command_find_in_answer(&job->wish, result, &id);
-		if (missing) {
-			tell_key(job, "failed", missing, job->wish.command.text);
-			free_job(job);
-		} else {
-			set(&job->wish.found_id, id.array);
-			advance(job);
-		}
+		set(&job->wish.found_id, id.array);
+		advance(job);
 	}
 	dstr_free(&id);
 }
@@ -338,7 +218,7 @@ static void on_found(const struct lx_helix_result *result, void *data)
 /* Learns whom it is about, learns what is running, sends. */
 static void advance(struct job *job)
 {
-	struct lx_helix *helix = job->link->commands->config.helix;
+	struct lx_helix *helix = job->commands->config.helix;
 	const struct lx_command_wish *wish = &job->wish;
 	enum lx_helix_endpoint search = lx_command_search(wish);
 
@@ -357,54 +237,6 @@ static bool refuse_key(struct lx_commands *commands, struct lx_command_answer *a
 		       const char *const *args, size_t count)
 {
 	lx_text_format(commands->config.text, &answer->error, key, args, count);
-	return false;
-}
-
-static bool refuse_parse(struct lx_commands *commands, const struct lx_command *command,
-			 struct lx_command_answer *answer)
-{
-	static const char *const keys[] = {
-		[LX_COMMAND_UNKNOWN] = "Command.Error.Unknown",
-		[LX_COMMAND_MISSING] = "Command.Error.Missing",
-		[LX_COMMAND_NO_NAME] = "Command.Error.NoName",
-		[LX_COMMAND_NO_DURATION] = "Command.Error.NoDuration",
-		[LX_COMMAND_OUT_OF_RANGE] = "Command.Error.OutOfRange",
-		[LX_COMMAND_WRONG_WORD] = "Command.Error.WrongWord",
-		[LX_COMMAND_TOO_LONG] = "Command.Error.TooLong",
-		[LX_COMMAND_CHOICES_COUNT] = "Command.Error.ChoicesCount",
-		[LX_COMMAND_TOO_MUCH] = "Command.Error.TooMuch",
-	};
-	const struct lx_text *text = commands->config.text;
-	const struct lx_command_arg *arg = command->arg;
-	struct dstr usage = {0}, least = {0}, most = {0};
-	const char *key = keys[command->problem];
-
-	if (command->problem == LX_COMMAND_UNKNOWN) {
-		const struct lx_command_row *near = lx_command_nearest(command->word, strlen(command->word));
-		if (near) {
-			key = "Command.Error.UnknownNear";
-			dstr_printf(&usage, "/%s", near->name);
-		}
-	} else {
-		lx_command_usage(command->row, text, &usage);
-	}
-	if (command->problem == LX_COMMAND_OUT_OF_RANGE) {
-		format_duration(text, arg->least, &least);
-		format_duration(text, arg->most, &most);
-	} else if (arg) {
-		dstr_printf(&least, "%lld", (long long)arg->least);
-		dstr_printf(&most, "%lld", (long long)arg->most);
-	}
-	const char *args[] = {
-		usage.array ? usage.array : "",
-		command->problem == LX_COMMAND_MISSING ? lx_text_get(text, arg->name_key) : command->word,
-		least.array ? least.array : "",
-		most.array ? most.array : "",
-	};
-	refuse_key(commands, answer, key, args, 4);
-	dstr_free(&usage);
-	dstr_free(&least);
-	dstr_free(&most);
 	return false;
 }
 
@@ -444,14 +276,17 @@ static char *message_of(struct lx_commands *commands, const char *word, const ch
 	return id ? id : bstrdup("");
 }
 
+static bool refuse_no_message(struct lx_commands *commands, struct lx_command_answer *answer, const char *word)
+{
+	return refuse_key(commands, answer, *word ? "Command.Error.NoMessageOf" : "Command.Error.NoMessage", &word, 1);
+}
+
 static bool delete_message(struct lx_commands *commands, const struct lx_command *command, const char *answered,
 			   const char *origin, struct lx_command_answer *answer)
 {
 	char *id = message_of(commands, command->word, answered);
-	const char *word = command->word;
 	bool ok = *id ? act(commands, LX_ACTION_DELETE, command, id, origin, answer)
-		      : refuse_key(commands, answer, *word ? "Command.Error.NoMessageOf" : "Command.Error.NoMessage",
-				   &word, 1);
+		      : refuse_no_message(commands, answer, command->word);
 	bfree(id);
 	return ok;
 }
@@ -464,50 +299,25 @@ static bool send_text(struct lx_commands *commands, const char *text, const char
 
 static void on_help(void *data)
 {
-	struct job *job = claim(data);
-
-	if (!job)
-		return;
-	const struct lx_text *text = job->link->commands->config.text;
-	const char *word = job->wish.command.word + (*job->wish.command.word == '/');
-	const struct lx_command_row *row = lx_command_find(word, strlen(word));
+	struct job *job = data;
 	struct dstr sentence = {0};
 
-	if (row) {
-		lx_command_usage(row, text, &sentence);
-		dstr_cat(&sentence, ": ");
-		dstr_cat(&sentence, lx_text_get(text, row->help_key));
-	} else {
-		struct dstr list = {0};
-		for (size_t i = 0; i < LX_COMMAND_COUNT; i++) {
-			dstr_cat(&list, i ? " /" : "/");
-			dstr_cat(&list, lx_command_row(i)->name);
-		}
-		const char *arg = list.array;
-		lx_text_format(text, &sentence, "Command.Help.Done", &arg, 1);
-		dstr_free(&list);
-	}
-	tell_done(job, sentence.array);
-	dstr_free(&sentence);
-	free_job(job);
+	lx_command_say_help(job->wish.command.word, job->commands->config.text, &sentence);
+	end_done(job, &sentence);
 }
 
 static void on_start(void *data)
 {
-	struct job *job = claim(data);
-
-	if (job)
-		advance(job);
+	advance(data);
 }
 
 static void on_marked(void *data)
 {
-	struct job *job = claim(data);
+	struct job *job = data;
+	struct dstr sentence = {0};
 
-	if (!job)
-		return;
-	tell_plain(job);
-	free_job(job);
+	lx_command_say_done(&job->wish, job->commands->config.text, &sentence);
+	end_done(job, &sentence);
 }
 
 /* Markers are kept here too, and so found again. */
@@ -537,46 +347,71 @@ static bool may(struct lx_commands *commands, const struct job *job, struct lx_c
 	return true;
 }
 
+static bool give_order(struct lx_commands *commands, struct job *job, enum lx_order_kind kind, const char *answered,
+		       struct lx_command_answer *answer)
+{
+	const struct lx_command *command = &job->wish.command;
+	/* "/pin" and "/pin @name" are about a message that is there, anything else is a new one */
+	const char *text = command->text;
+	bool there = kind == LX_ORDER_PIN && (!*text || (*text == '@' && !strchr(text, ' ')));
+	char *message_id = there ? message_of(commands, text, answered) : bstrdup("");
+	const struct lx_order order = {
+		.kind = kind,
+		.user_id = job->wish.user_id,
+		.user_login = command->user,
+		.user_name = job->wish.user_name,
+		.message_id = message_id,
+		.text = text,
+		.told = on_outcome,
+		.data = job,
+	};
+	bool ok = there && !*message_id ? refuse_no_message(commands, answer, text)
+					: lx_orders_give(commands->config.orders, &order, &answer->error);
+	bfree(message_id);
+	return ok;
+}
+
+/* Hands the job over to who carries it out and tells; false, with a sentence, where it is refused and stays the caller's. */
+static bool hand_over(struct lx_commands *commands, struct job *job, const char *answered,
+		      struct lx_command_answer *answer)
+{
+	const struct lx_command *command = &job->wish.command;
+	const enum lx_order_kind kind = lx_command_order(command->row->id);
+	struct lx_chat_mode_wish mode = {.told = on_outcome, .data = job};
+	lx_loop_task task = command->row->id == LX_COMMAND_HELP ? on_help : on_start;
+
+	if (kind < LX_ORDER_COUNT)
+		return give_order(commands, job, kind, answered, answer);
+	if (lx_command_mode(command, &mode))
+		return lx_chat_mode_set(commands->config.modes, &mode, &answer->error);
+	if (is_our_marker(commands, command->row)) {
+		if (!lx_markers_add(commands->config.markers, command->text, 0, job->origin, &answer->error))
+			return false;
+		task = on_marked;
+	}
+	lx_mailbox_post(commands->mailbox, task, drop_job, job);
+	return true;
+}
+
 static bool start(struct lx_commands *commands, struct lx_command *command, const char *answered, const char *origin,
 		  struct lx_command_answer *answer)
 {
 	struct job *job = new_job(commands, command, origin);
 	struct lx_command_wish *wish = &job->wish;
+	const uint64_t id = job->id;
 	struct lx_name name = {0};
 
-	if (!may(commands, job, answer)) {
-		free_job(job);
-		return false;
-	}
 	if (*wish->command.user && wish->command.row->id != LX_COMMAND_USER &&
 	    lx_names_find(commands->config.names, wish->command.user, &name)) {
 		set(&wish->user_id, name.id);
 		set(&wish->user_name, name.name);
 	}
 	lx_name_free(&name);
-	if (wish->command.row->id == LX_COMMAND_PIN) {
-		/* "/pin" and "/pin @name" are about a message that is there, anything else is a new one */
-		const char *text = wish->command.text;
-		bool there = !*text || (*text == '@' && !strchr(text, ' '));
-		bfree(wish->message_id);
-		wish->message_id = there ? message_of(commands, text, answered) : bstrdup("");
-		if (there && !*wish->message_id) {
-			refuse_key(commands, answer, *text ? "Command.Error.NoMessageOf" : "Command.Error.NoMessage",
-				   &text, 1);
-			free_job(job);
-			return false;
-		}
+	if (!may(commands, job, answer) || !hand_over(commands, job, answered, answer)) {
+		free_job(job);
+		return false;
 	}
-	lx_loop_task task = wish->command.row->id == LX_COMMAND_HELP ? on_help : on_start;
-	if (is_our_marker(commands, wish->command.row)) {
-		task = on_marked;
-		if (!lx_markers_add(commands->config.markers, wish->command.text, 0, origin, &answer->error)) {
-			free_job(job);
-			return false;
-		}
-	}
-	answer->command_id = job->id;
-	lx_loop_post(commands->config.loop, task, drop_job, job);
+	answer->command_id = id;
 	return true;
 }
 
@@ -624,7 +459,10 @@ bool lx_commands_run(struct lx_commands *commands, const char *line, const char 
 		return ok;
 	}
 	ok = lx_command_parse(line, &command);
-	ok = ok ? carry_out(commands, &command, message_id, origin, answer) : refuse_parse(commands, &command, answer);
+	if (ok)
+		ok = carry_out(commands, &command, message_id, origin, answer);
+	else
+		lx_command_say_problem(&command, commands->config.text, &answer->error);
 	lx_command_free(&command);
 	return ok;
 }
@@ -694,9 +532,7 @@ struct lx_commands *lx_commands_create(const struct lx_commands_config *config)
 	commands->room_id = bstrdup("");
 	commands->channel = bstrdup("");
 	commands->user_id = bstrdup("");
-	commands->link = bzalloc(sizeof(*commands->link));
-	commands->link->commands = commands;
-	commands->link->references = 1;
+	commands->mailbox = lx_mailbox_create(config->loop);
 	lx_bus_connect(config->bus, LX_EVENT_ACCOUNT, on_account, commands);
 	return commands;
 }
@@ -706,8 +542,7 @@ void lx_commands_destroy(struct lx_commands *commands)
 	if (!commands)
 		return;
 	lx_bus_disconnect(commands->config.bus, LX_EVENT_ACCOUNT, on_account, commands);
-	commands->link->commands = NULL;
-	release(commands->link);
+	lx_mailbox_close(commands->mailbox);
 	pthread_mutex_destroy(&commands->mutex);
 	bfree(commands->room_id);
 	bfree(commands->channel);

@@ -1,6 +1,7 @@
 /*
  * Slash commands carried out: what Twitch took over chat once and takes over the web API today. Bans, timeouts and deletions are
  * moderation's actions (LX_EVENT_ACTION, with undo); everything else is answered by one LX_EVENT_COMMAND, done or failed, in words.
+ * What moderation's parts can do (actions.h, orders.h, chat_modes.h) is theirs here too: a command only says in text what a button says.
  *
  * Whom a command is about is known from the chat, or looked up.
  *
@@ -13,6 +14,8 @@
 #include "chat/names.h"
 #include "chat/send.h"
 #include "moderation/actions.h"
+#include "moderation/chat_modes.h"
+#include "moderation/orders.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,6 +29,8 @@ struct lx_commands_config {
 	struct lx_bus *bus;
 	const struct lx_text *text;
 	struct lx_actions *actions;
+	struct lx_orders *orders;
+	struct lx_chat_mode_switch *modes;
 	struct lx_send *send;
 	struct lx_names *names;
 	struct lx_markers *markers; /* of /marker; NULL = on Twitch only */

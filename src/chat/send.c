@@ -8,45 +8,29 @@
 #include <util/threading.h>
 
 #include "locale/utf8.h"
+#include "net/mailbox.h"
+#include "twitch/helix_message.h"
 
 #define MAX_MESSAGE 500 /* characters: Twitch's limit */
 
-/* Handed to the helix; outlives the sender. */
-struct link {
-	struct lx_send *send;
-	long references;
-};
-
 /* A message under way. */
 struct pending {
-	struct link *link;
+	struct lx_send *send; /* valid while the mailbox is open */
+	struct lx_mailbox *mailbox;
 	char *room_id, *channel, *text, *reply_to;
 	bool by_bot; /* another account than the one that reads: Twitch tells of it in the chat */
 };
 
 struct lx_send {
-	struct lx_helix *helix, *bot_helix;
-	struct lx_bus *bus;
-	const struct lx_text *text;
-	const struct lx_clock *clock;
-	lx_send_irc irc;
-	lx_send_taken taken;
-	void *irc_data;
-	struct link *link;
-
+	struct lx_send_config config;
+	struct lx_mailbox *mailbox;
 	pthread_mutex_t mutex; /* guards the channel */
 	char *room_id, *channel;
 };
 
-static void release(struct link *link)
-{
-	if (os_atomic_dec_long(&link->references) == 0)
-		bfree(link);
-}
-
 static void free_pending(struct pending *pending)
 {
-	release(pending->link);
+	lx_mailbox_release(pending->mailbox);
 	bfree(pending->room_id);
 	bfree(pending->channel);
 	bfree(pending->text);
@@ -56,37 +40,33 @@ static void free_pending(struct pending *pending)
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
-static void tell(struct lx_send *send, const struct pending *pending, const char *id, const char *text)
+static void tell(const struct pending *pending, const char *id, const char *text)
 {
+	const struct lx_send_config *config = &pending->send->config;
 	struct lx_event event;
 
 	lx_event_init(&event, LX_EVENT_NOTICE);
-	event.time_ms = lx_clock_unix_ms(send->clock);
+	event.time_ms = lx_clock_unix_ms(lx_loop_clock(config->loop));
 	event.channel = pending->channel;
 	event.room_id = pending->room_id;
 	event.notice.id = id;
 	event.notice.text = text;
-	lx_bus_emit(send->bus, &event);
+	lx_bus_emit(config->bus, &event);
 }
 
-/* 200 does not mean that anybody saw it. */
-static void tell_outcome(struct lx_send *send, const struct pending *pending, const cJSON *data)
+static void tell_outcome(const struct pending *pending, const cJSON *data)
 {
+	const struct lx_send_config *config = &pending->send->config;
 	struct lx_decoded memory = {0};
 	struct dstr sentence = {0};
 	size_t count;
 	const struct lx_helix_sent_message *sent = lx_helix_decode_sent_message(&memory, data, &count);
 
-	if (sent && !sent->is_sent) {
-		const char *reason = sent->drop_reason ? sent->drop_reason->message : "";
+	if (lx_helix_explain_drop(sent, config->text, &sentence)) {
 		const char *code = sent->drop_reason ? sent->drop_reason->code : "";
-		if (*reason)
-			lx_text_format(send->text, &sentence, "Send.Error.Dropped", &reason, 1);
-		else
-			dstr_copy(&sentence, lx_text_get(send->text, "Send.Error.DroppedSilently"));
-		tell(send, pending, *code ? code : "livextrem_send_dropped", sentence.array);
-	} else if (sent && send->taken && !pending->by_bot && *sent->message_id) {
-		send->taken(pending->channel, sent->message_id, pending->text, pending->reply_to, send->irc_data);
+		tell(pending, *code ? code : "livextrem_send_dropped", sentence.array);
+	} else if (sent && config->taken && !pending->by_bot && *sent->message_id) {
+		config->taken(pending->channel, sent->message_id, pending->text, pending->reply_to, config->irc_data);
 	}
 	dstr_free(&sentence);
 	lx_decoded_finish(&memory);
@@ -95,20 +75,20 @@ static void tell_outcome(struct lx_send *send, const struct pending *pending, co
 static void on_answer(const struct lx_helix_result *result, void *data)
 {
 	struct pending *pending = data;
-	struct lx_send *send = pending->link->send;
 	struct dstr sentence = {0};
 
-	if (!send) {
+	if (!lx_mailbox_is_open(pending->mailbox)) {
 		free_pending(pending);
 		return;
 	}
+	const struct lx_send_config *config = &pending->send->config;
 	if (result->error == LX_HELIX_OK) {
-		tell_outcome(send, pending, result->data);
-	} else if (result->error == LX_HELIX_SCOPE && send->irc && !pending->by_bot) {
-		send->irc(pending->channel, pending->text, pending->reply_to, send->irc_data);
+		tell_outcome(pending, result->data);
+	} else if (result->error == LX_HELIX_SCOPE && config->irc && !pending->by_bot) {
+		config->irc(pending->channel, pending->text, pending->reply_to, config->irc_data);
 	} else {
-		lx_text_format(send->text, &sentence, "Send.Error.Failed", &result->message, 1);
-		tell(send, pending, "livextrem_send_failed", sentence.array);
+		lx_text_format(config->text, &sentence, "Send.Error.Failed", &result->message, 1);
+		tell(pending, "livextrem_send_failed", sentence.array);
 		dstr_free(&sentence);
 	}
 	free_pending(pending);
@@ -122,14 +102,14 @@ static void send_by_helix(struct lx_send *send, struct lx_helix *helix, const ch
 	cJSON *root = cJSON_CreateObject();
 	struct pending *pending = bzalloc(sizeof(*pending));
 
-	os_atomic_inc_long(&send->link->references);
 	*pending = (struct pending){
-		.link = send->link,
+		.send = send,
+		.mailbox = lx_mailbox_ref(send->mailbox),
 		.room_id = bstrdup(room_id),
 		.channel = bstrdup(channel),
 		.text = bstrdup(text),
 		.reply_to = bstrdup(reply_to),
-		.by_bot = helix == send->bot_helix,
+		.by_bot = helix == send->config.bot_helix,
 	};
 
 	cJSON_AddStringToObject(root, "broadcaster_id", room_id);
@@ -177,19 +157,19 @@ static bool refuse(struct lx_send *send, const char *text, const char *channel, 
 	size_t length = lx_utf8_length(text);
 
 	if (!length) {
-		dstr_cat(error, lx_text_get(send->text, "Send.Error.Empty"));
+		dstr_cat(error, lx_text_get(send->config.text, "Send.Error.Empty"));
 	} else if (!*channel) {
-		dstr_cat(error, lx_text_get(send->text, "Send.Error.NoChannel"));
+		dstr_cat(error, lx_text_get(send->config.text, "Send.Error.NoChannel"));
 	} else if (length > MAX_MESSAGE) {
 		char number[24];
 		const char *args[] = {number};
 		snprintf(number, sizeof(number), "%zu", length);
-		lx_text_format(send->text, error, "Send.Error.TooLong", args, 1);
+		lx_text_format(send->config.text, error, "Send.Error.TooLong", args, 1);
 	} else if (is_command(text) && !is_me(text)) {
 		struct dstr command = {0};
 		dstr_ncopy(&command, text, strcspn(text, " "));
 		const char *args[] = {command.array};
-		lx_text_format(send->text, error, "Send.Error.Command", args, 1);
+		lx_text_format(send->config.text, error, "Send.Error.Command", args, 1);
 		dstr_free(&command);
 	} else {
 		return false;
@@ -212,13 +192,14 @@ bool lx_send_message(struct lx_send *send, const char *text, const char *reply_t
 	const char *reply = reply_to ? reply_to : "";
 	bool refused = refuse(send, message, channel, error);
 	if (!refused) {
-		bool bot = send->bot_helix && lx_helix_may(send->bot_helix, LX_HELIX_SEND_CHAT_MESSAGE, NULL);
-		struct lx_helix *helix = bot ? send->bot_helix : send->helix;
+		bool bot = send->config.bot_helix &&
+			   lx_helix_may(send->config.bot_helix, LX_HELIX_SEND_CHAT_MESSAGE, NULL);
+		struct lx_helix *helix = bot ? send->config.bot_helix : send->config.helix;
 		bool by_helix = *room_id && !is_me(message) && lx_helix_may(helix, LX_HELIX_SEND_CHAT_MESSAGE, NULL);
-		if (by_helix || !send->irc)
+		if (by_helix || !send->config.irc)
 			send_by_helix(send, helix, room_id, channel, message, reply);
 		else
-			send->irc(channel, message, reply, send->irc_data);
+			send->config.irc(channel, message, reply, send->config.irc_data);
 	}
 	dstr_free(&line);
 	bfree(room_id);
@@ -261,19 +242,10 @@ struct lx_send *lx_send_create(const struct lx_send_config *config)
 		bfree(send);
 		return NULL;
 	}
-	send->helix = config->helix;
-	send->bot_helix = config->bot_helix;
-	send->bus = config->bus;
-	send->text = config->text;
-	send->clock = config->clock;
-	send->irc = config->irc;
-	send->taken = config->taken;
-	send->irc_data = config->irc_data;
+	send->config = *config;
+	send->mailbox = lx_mailbox_create(config->loop);
 	send->room_id = bstrdup("");
 	send->channel = bstrdup("");
-	send->link = bzalloc(sizeof(*send->link));
-	send->link->send = send;
-	send->link->references = 1;
 	return send;
 }
 
@@ -281,8 +253,7 @@ void lx_send_destroy(struct lx_send *send)
 {
 	if (!send)
 		return;
-	send->link->send = NULL;
-	release(send->link);
+	lx_mailbox_close(send->mailbox);
 	pthread_mutex_destroy(&send->mutex);
 	bfree(send->room_id);
 	bfree(send->channel);

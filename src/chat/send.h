@@ -4,7 +4,8 @@
  *
  * What Twitch does not show is told as LX_EVENT_NOTICE with an id that begins with "livextrem_send_" or is Twitch's own.
  *
- * Threads: every function from any thread, none waits. Events come on the helix loop's thread.
+ * Threads: every function from any thread, none waits, but destroy. Events come on the helix loop's thread.
+ * Ownership: what the config points to must outlive the sender; strings are copied.
  */
 #pragma once
 
@@ -25,11 +26,11 @@ typedef void (*lx_send_irc)(const char *channel, const char *text, const char *r
 typedef void (*lx_send_taken)(const char *channel, const char *id, const char *text, const char *reply_to, void *data);
 
 struct lx_send_config {
+	struct lx_loop *loop; /* of both helixes */
 	struct lx_helix *helix;
 	struct lx_helix *bot_helix; /* of a second account, which sends while it is signed in; NULL = there is none */
 	struct lx_bus *bus;
 	const struct lx_text *text;
-	const struct lx_clock *clock;
 	lx_send_irc irc;     /* NULL: the web API only */
 	lx_send_taken taken; /* may be NULL */
 	void *irc_data;      /* of both */

@@ -123,9 +123,8 @@ struct task {
 	struct lx_room room;
 	int64_t at_ms;
 	enum lx_channel_role role;
-	enum lx_chat_mode mode;
-	bool on;
-	int64_t value;
+	struct lx_chat_mode_wish wish;
+	bool on; /* the shield */
 	enum lx_helix_error error;
 	const struct lx_clock *clock; /* of the loop */
 };
@@ -315,7 +314,7 @@ static void complain(struct lx_chat_mode_switch *modes, const struct task *task)
 {
 	struct lx_event event;
 	struct dstr sentence = {0};
-	const char *arguments[] = {lx_text_get(modes->config.text, rows[task->mode].key), task->message};
+	const char *arguments[] = {lx_text_get(modes->config.text, rows[task->wish.mode].key), task->message};
 	lx_text_format(modes->config.text, &sentence, "Mode.Failed", arguments, 2);
 	lx_event_init(&event, LX_EVENT_NOTICE);
 	event.time_ms = lx_clock_unix_ms(lx_loop_clock(modes->config.loop));
@@ -330,10 +329,11 @@ static void complain(struct lx_chat_mode_switch *modes, const struct task *task)
 /* Twitch took it. Its own word of that comes as well, or not: nobody but us says so without EventSub. */
 static void take_answer(struct lx_chat_mode_switch *modes, const struct task *task)
 {
+	const struct lx_chat_mode_wish *wish = &task->wish;
 	if (task->error != LX_HELIX_OK) {
-		if (task->error != LX_HELIX_CANCELLED)
+		if (task->error != LX_HELIX_CANCELLED && !wish->told)
 			complain(modes, task);
-	} else if (is_ours(modes, task->room_id) && learn(modes, task->mode, task->on, task->value, task->at_ms)) {
+	} else if (is_ours(modes, task->room_id) && learn(modes, wish->mode, wish->on, wish->value, task->at_ms)) {
 		tell(modes);
 	}
 }
@@ -344,40 +344,42 @@ static void on_answer(const struct lx_helix_result *result, void *data)
 	task->error = result->error;
 	task->message = bstrdup(result->message);
 	task->at_ms = lx_clock_unix_ms(task->clock);
+	if (task->wish.told)
+		task->wish.told(&(struct lx_outcome){result->error, result->message}, task->wish.data);
 	post(task);
 }
 
-static char *body_of(const struct task *task)
+static char *body_of(const struct lx_chat_mode_wish *wish)
 {
-	const struct row *row = &rows[task->mode];
+	const struct row *row = &rows[wish->mode];
 	cJSON *json = cJSON_CreateObject();
-	cJSON_AddBoolToObject(json, row->field, task->on);
-	if (task->on && row->value_field)
-		cJSON_AddNumberToObject(json, row->value_field, (double)task->value);
+	cJSON_AddBoolToObject(json, row->field, wish->on);
+	if (wish->on && row->value_field)
+		cJSON_AddNumberToObject(json, row->value_field, (double)wish->value);
 	char *body = cJSON_PrintUnformatted(json);
 	cJSON_Delete(json);
 	return body;
 }
 
 /* The key of a sentence that says what is wrong with it; NULL: nothing. */
-static const char *fault_of(enum lx_chat_mode mode, bool on, int64_t value, const char *room_id)
+static const char *fault_of(const struct lx_chat_mode_wish *wish, const char *room_id)
 {
-	if ((unsigned)mode >= LX_CHAT_MODE_COUNT)
+	if ((unsigned)wish->mode >= LX_CHAT_MODE_COUNT)
 		return "Mode.Error.Unknown";
 	if (!*room_id)
 		return "Mode.Error.NoChannel";
-	if (on && rows[mode].value_field && (value < rows[mode].least || value > rows[mode].most))
-		return mode == LX_CHAT_MODE_SLOW ? "Mode.Error.Seconds" : "Mode.Error.Minutes";
+	const struct row *row = &rows[wish->mode];
+	if (wish->on && row->value_field && (wish->value < row->least || wish->value > row->most))
+		return wish->mode == LX_CHAT_MODE_SLOW ? "Mode.Error.Seconds" : "Mode.Error.Minutes";
 	return NULL;
 }
 
-bool lx_chat_mode_set(struct lx_chat_mode_switch *modes, enum lx_chat_mode mode, bool on, int64_t value,
-		      struct dstr *error)
+bool lx_chat_mode_set(struct lx_chat_mode_switch *modes, const struct lx_chat_mode_wish *wish, struct dstr *error)
 {
 	pthread_mutex_lock(&modes->mutex);
 	char *room_id = bstrdup(modes->room_id), *login = bstrdup(modes->login);
 	pthread_mutex_unlock(&modes->mutex);
-	const char *fault = fault_of(mode, on, value, room_id);
+	const char *fault = fault_of(wish, room_id);
 	if (fault) {
 		dstr_cat(error, lx_text_get(modes->config.text, fault));
 		bfree(room_id);
@@ -385,12 +387,11 @@ bool lx_chat_mode_set(struct lx_chat_mode_switch *modes, enum lx_chat_mode mode,
 		return false;
 	}
 	struct task *task =
-		new_task(modes, take_answer,
-			 &(struct task){.mode = mode, .on = on, .value = value, .room_id = room_id, .login = login});
+		new_task(modes, take_answer, &(struct task){.wish = *wish, .room_id = room_id, .login = login});
 	const struct lx_helix_param param = {"broadcaster_id", room_id};
-	char *body = body_of(task);
+	char *body = body_of(wish);
 	lx_helix_send(modes->config.helix, &(struct lx_helix_call){
-						   .endpoint = rows[mode].endpoint,
+						   .endpoint = rows[wish->mode].endpoint,
 						   .query = &param,
 						   .query_count = 1,
 						   .body = body,
@@ -406,9 +407,12 @@ static void on_proc(void *data, calldata_t *call)
 {
 	struct dstr error = {0};
 	const char *word = calldata_string(call, "mode");
-	enum lx_chat_mode mode = lx_chat_mode_of_word(word ? word : "");
-	bool ok = lx_chat_mode_set(data, mode, calldata_bool(call, "on"), calldata_int(call, "value"), &error);
-	calldata_set_bool(call, "ok", ok);
+	const struct lx_chat_mode_wish wish = {
+		.mode = lx_chat_mode_of_word(word ? word : ""),
+		.on = calldata_bool(call, "on"),
+		.value = calldata_int(call, "value"),
+	};
+	calldata_set_bool(call, "ok", lx_chat_mode_set(data, &wish, &error));
 	calldata_set_string(call, "error", error.array ? error.array : "");
 	dstr_free(&error);
 }

@@ -5,7 +5,8 @@
  * Known from: chat's room state and EventSub (LX_EVENT_ROOM_STATE, LX_EVENT_SHIELD_MODE). Nobody tells by itself whether the shield is
  * up when we come: that is asked once, where the account may.
  *
- * What is refused at once is said to the caller; what Twitch refuses later is told as LX_EVENT_NOTICE, id "livextrem_mode_failed".
+ * What is refused at once is said to the caller; what Twitch refuses later is told to who switched, or, where that one does not want
+ * to know, as LX_EVENT_NOTICE, id "livextrem_mode_failed".
  *
  * Threads: every function from any thread, but destroy on the loop's thread or after it stopped; none waits. Events come on the
  * loop's thread. Ownership: what the configuration points to must outlive the modes.
@@ -14,7 +15,7 @@
 
 #include "bus/bus.h"
 #include "locale/text.h"
-#include "twitch/helix.h"
+#include "moderation/outcome.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -51,10 +52,17 @@ void lx_chat_mode_switch_bind(struct lx_chat_mode_switch *modes);
 /* The channel they are about from now on; `room_id` "" while it is not known, `login` "" = none. */
 void lx_chat_mode_set_channel(struct lx_chat_mode_switch *modes, const char *login, const char *room_id);
 
-/* `value` is looked at where the mode has one and goes on. False, with a sentence for the user appended to `error`, when it is
- * refused at once. */
-bool lx_chat_mode_set(struct lx_chat_mode_switch *modes, enum lx_chat_mode mode, bool on, int64_t value,
-		      struct dstr *error);
+/* What somebody wants. */
+struct lx_chat_mode_wish {
+	enum lx_chat_mode mode;
+	bool on;
+	int64_t value;        /* looked at where the mode has one and goes on */
+	lx_outcome_told told; /* NULL: a notice tells of a failure; LX_EVENT_CHAT_MODES shows what was done in any case */
+	void *data;           /* of told */
+};
+
+/* False, with a sentence for the user appended to `error`, when it is refused at once: `told` is not called then. */
+bool lx_chat_mode_set(struct lx_chat_mode_switch *modes, const struct lx_chat_mode_wish *wish, struct dstr *error);
 
 #ifdef __cplusplus
 }

@@ -48,6 +48,14 @@ void lx_mailbox_close(struct lx_mailbox *mailbox)
 	lx_mailbox_release(mailbox);
 }
 
+bool lx_mailbox_is_open(struct lx_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->mutex);
+	bool open = mailbox->loop != NULL;
+	pthread_mutex_unlock(&mailbox->mutex);
+	return open;
+}
+
 static void drop_letter(void *data)
 {
 	struct letter *letter = data;
@@ -60,10 +68,7 @@ static void drop_letter(void *data)
 static void deliver(void *data)
 {
 	struct letter *letter = data;
-	pthread_mutex_lock(&letter->mailbox->mutex);
-	bool open = letter->mailbox->loop != NULL;
-	pthread_mutex_unlock(&letter->mailbox->mutex);
-	if (!open) {
+	if (!lx_mailbox_is_open(letter->mailbox)) {
 		drop_letter(letter);
 		return;
 	}

@@ -228,6 +228,18 @@ void lx_helix_explain(const struct lx_helix_row *row, const struct lx_helix_fail
 	dstr_free(&words);
 }
 
+bool lx_helix_explain_drop(const struct lx_helix_sent_message *sent, const struct lx_text *text, struct dstr *out)
+{
+	if (!sent || sent->is_sent)
+		return false;
+	const char *reason = sent->drop_reason ? sent->drop_reason->message : "";
+	if (*reason)
+		lx_text_format(text, out, "Send.Error.Dropped", &reason, 1);
+	else
+		dstr_cat(out, lx_text_get(text, "Send.Error.DroppedSilently"));
+	return true;
+}
+
 const char *lx_helix_error_word(enum lx_helix_error error)
 {
 	static const char *const words[] = {

@@ -34,6 +34,10 @@ void lx_helix_explain(const struct lx_helix_row *row, const struct lx_helix_fail
 /* Appends the permissions an endpoint needs, as the user is told them: "a b" or "a". */
 void lx_helix_print_scopes(const char *scopes, struct dstr *out);
 
+/* Whether a message was taken and yet not shown (200 does not mean that anybody saw it); appends the sentence that says why. NULL is
+ * accepted: nothing is known of it. */
+bool lx_helix_explain_drop(const struct lx_helix_sent_message *sent, const struct lx_text *text, struct dstr *out);
+
 /* Stable word for programs: "" when ok, else signed_out scope forbidden invalid not_found conflict rate server network
  * cancelled full. */
 const char *lx_helix_error_word(enum lx_helix_error error);

@@ -4,7 +4,7 @@
 
 #include <util/dstr.h>
 
-#include "chat/command.h"
+#include "chat/command_request.h"
 
 static struct lx_command command;
 
@@ -183,6 +183,27 @@ static void every_row_is_whole(void **state)
 	lx_text_destroy(text);
 }
 
+/* What is offered, and to whom, is the same for a command and for the button that does it. */
+static void commands_and_orders_agree(void **state)
+{
+	(void)state;
+	size_t orders = 0, modes = 0;
+	for (size_t i = 0; i < LX_COMMAND_COUNT; i++) {
+		const struct lx_command_row *row = lx_command_row(i);
+		const enum lx_order_kind kind = lx_command_order(row->id);
+		const struct lx_command typed = {.row = row};
+		struct lx_chat_mode_wish wish = {0};
+		modes += lx_command_mode(&typed, &wish);
+		if (kind == LX_ORDER_COUNT)
+			continue;
+		orders++;
+		assert_int_equal(row->endpoint, lx_order_endpoint(kind));
+		assert_int_equal(row->need == LX_COMMAND_BROADCASTER, lx_order_is_owners(kind));
+	}
+	assert_int_equal(orders, 13);
+	assert_int_equal(modes, 2 * LX_CHAT_MODE_COUNT);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -193,6 +214,7 @@ int main(void)
 		lx_unit_test(what_is_a_command),
 		lx_unit_test(the_nearest_name),
 		lx_unit_test(every_row_is_whole),
+		lx_unit_test(commands_and_orders_agree),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

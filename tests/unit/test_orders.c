@@ -113,10 +113,8 @@ static int setup(void **state)
 	text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
 	lx_bus_connect(bus, LX_EVENT_NOTICE, on_notice, NULL);
 	lx_bus_connect(bus, LX_EVENT_PIN, on_pin, NULL);
-	orders = lx_orders_create(&(struct lx_orders_config){.bus = bus,
-							     .text = text,
-							     .clock = &test_clock.clock,
-							     .pin_changed = on_pin_changed});
+	orders = lx_orders_create(
+		&(struct lx_orders_config){.loop = loop, .bus = bus, .text = text, .pin_changed = on_pin_changed});
 	pins = lx_pins_create(&(struct lx_pins_config){.loop = loop, .bus = bus});
 	return 0;
 }
@@ -178,6 +176,11 @@ static int teardown(void **state)
 	return lx_leak_teardown(state);
 }
 
+static void on_told(const struct lx_outcome *outcome, void *data)
+{
+	dstr_catf(&said, "%s: %d '%s';", (const char *)data, (int)outcome->error, outcome->sentence);
+}
+
 static const char *give(const struct lx_order *order)
 {
 	static char error[256];
@@ -195,6 +198,10 @@ static void asked_is(enum lx_helix_endpoint endpoint, const char *rest)
 	assert_string_equal(of(&asked), wanted);
 	forget();
 }
+
+#define PINNED \
+	"{\"data\":[{\"message_id\":\"m1\",\"sender_user_id\":\"5\",\"sender_user_name\":\"Carla\",\"pinned_by_user_name\":" \
+	"\"Modi\",\"message\":{\"text\":\"read this\"},\"starts_at\":\"2026-11-20T16:00:00Z\",\"ends_at\":null}]}"
 
 /* --- orders ------------------------------------------------------------------------------------------------------- */
 
@@ -250,6 +257,64 @@ static void what_becomes_of_it_is_told(void **state)
 	assert_string_equal(of(&said), "livextrem_order_failed: Not done: make carla a VIP. All places are taken.;");
 }
 
+static void who_wants_to_know_is_told_alone(void **state)
+{
+	(void)state;
+	struct lx_order order = {LX_ORDER_VIP, .user_id = "5", .user_name = "Carla", .told = on_told, .data = "mine"};
+	lx_orders_set_channel(orders, "100", "streamer");
+	give(&order);
+	answer(LX_HELIX_OK, "", "{}");
+	assert_string_equal(of(&said), "mine: 0 'Carla is a VIP now.';");
+	forget();
+	give(&order);
+	answer(LX_HELIX_CONFLICT, "All places are taken.", "{}");
+	char wanted[64];
+	snprintf(wanted, sizeof(wanted), "mine: %d 'All places are taken.';", LX_HELIX_CONFLICT);
+	assert_string_equal(of(&said), wanted);
+	forget();
+	/* Also when the orders have gone meanwhile: whoever waits has something to free. */
+	give(&order);
+	lx_orders_destroy(orders);
+	orders = NULL;
+	answer(LX_HELIX_CANCELLED, "", "{}");
+	snprintf(wanted, sizeof(wanted), "mine: %d '';", LX_HELIX_CANCELLED);
+	assert_string_equal(of(&said), wanted);
+}
+
+static void a_text_is_pinned_as_a_new_message(void **state)
+{
+	(void)state;
+	lx_orders_set_channel(orders, "100", "streamer");
+	give(&(struct lx_order){LX_ORDER_PIN, .text = "at eight"});
+	asked_is(LX_HELIX_SEND_CHAT_MESSAGE, "{\"broadcaster_id\":\"100\",\"message\":\"at eight\",\"pin\":true}");
+	answer(LX_HELIX_OK, "", "{\"data\":[{\"message_id\":\"m\",\"is_sent\":true}]}");
+	assert_string_equal(of(&said), "");
+	assert_int_equal(pin_changes, 1);
+	/* Twitch took it and showed it to nobody. */
+	give(&(struct lx_order){LX_ORDER_PIN, .text = "at nine"});
+	answer(LX_HELIX_OK, "",
+	       "{\"data\":[{\"is_sent\":false,\"drop_reason\":{\"code\":\"x\",\"message\":\"Too rude.\"}}]}");
+	assert_non_null(strstr(of(&said), "livextrem_order_failed"));
+	assert_non_null(strstr(of(&said), "Too rude."));
+	assert_int_equal(pin_changes, 1);
+}
+
+static void whatever_is_pinned_is_taken_down(void **state)
+{
+	(void)state;
+	lx_orders_set_channel(orders, "100", "streamer");
+	give(&(struct lx_order){.kind = LX_ORDER_UNPIN});
+	asked_is(LX_HELIX_GET_PINNED_MESSAGE, "broadcaster_id=100");
+	answer(LX_HELIX_OK, "", PINNED);
+	asked_is(LX_HELIX_UNPIN_MESSAGE, "broadcaster_id=100 message_id=m1");
+	answer(LX_HELIX_OK, "", "{}");
+	assert_int_equal(pin_changes, 1);
+	give(&(struct lx_order){.kind = LX_ORDER_UNPIN});
+	answer(LX_HELIX_OK, "", "{\"data\":[]}");
+	assert_non_null(strstr(of(&said), "No message is pinned."));
+	assert_int_equal(pending_count, 0);
+}
+
 static void a_name_is_looked_up_first(void **state)
 {
 	(void)state;
@@ -276,7 +341,8 @@ static void what_makes_no_sense_is_refused_at_once(void **state)
 	assert_non_null(strstr(give(&(struct lx_order){LX_ORDER_MOD, .user_id = "5"}), "Connect to a channel"));
 	lx_orders_set_channel(orders, "100", "streamer");
 	assert_string_not_equal(give(&(struct lx_order){.kind = LX_ORDER_MOD}), "");
-	assert_string_not_equal(give(&(struct lx_order){LX_ORDER_UNPIN, .user_id = "5"}), "");
+	assert_string_not_equal(give(&(struct lx_order){LX_ORDER_PIN, .user_id = "5"}), "");
+	assert_string_not_equal(give(&(struct lx_order){LX_ORDER_ALLOW, .text = "5"}), "");
 	assert_string_not_equal(give(&(struct lx_order){LX_ORDER_WARN, .user_id = "5"}), "");
 	assert_string_not_equal(give(&(struct lx_order){LX_ORDER_WARN, .user_id = "5", .text = long_reason}), "");
 	assert_string_not_equal(give(&(struct lx_order){LX_ORDER_PIN, .message_id = "m", .duration_s = 29}), "");
@@ -300,10 +366,6 @@ static void orders_outlive_nobody(void **state)
 }
 
 /* --- pins --------------------------------------------------------------------------------------------------------- */
-
-#define PINNED \
-	"{\"data\":[{\"message_id\":\"m1\",\"sender_user_id\":\"5\",\"sender_user_name\":\"Carla\",\"pinned_by_user_name\":" \
-	"\"Modi\",\"message\":{\"text\":\"read this\"},\"starts_at\":\"2026-11-20T16:00:00Z\",\"ends_at\":null}]}"
 
 static void the_pin_is_asked_for_only_while_somebody_looks(void **state)
 {
@@ -382,6 +444,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_order_is_one_request, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_becomes_of_it_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(who_wants_to_know_is_told_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_text_is_pinned_as_a_new_message, setup, teardown),
+		cmocka_unit_test_setup_teardown(whatever_is_pinned_is_taken_down, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_name_is_looked_up_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_makes_no_sense_is_refused_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_outlive_nobody, setup, teardown),

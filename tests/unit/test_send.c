@@ -89,11 +89,11 @@ static int setup(void **state)
 		.base_url = "https://t",
 		.credentials = {get_bot, NULL, bot_has_scope, NULL},
 	});
-	sender = lx_send_create(&(const struct lx_send_config){.helix = helix,
+	sender = lx_send_create(&(const struct lx_send_config){.loop = loop,
+							       .helix = helix,
 							       .bot_helix = bot_helix,
 							       .bus = bus,
 							       .text = text,
-							       .clock = &test_clock.clock,
 							       .irc = irc,
 							       .taken = taken});
 	lx_send_bind(sender, bus);
