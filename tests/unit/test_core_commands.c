@@ -27,7 +27,7 @@ struct step {
 	/* What Twitch must get, once; with the query where the same address is also asked regularly. NULL: what it
 	 * gets is the markers' own business. */
 	const char *method, *path;
-	const char *told;          /* in the event */
+	const char *told; /* in the event */
 };
 
 static void walk(struct core_world *world, const struct step *steps, size_t count)
