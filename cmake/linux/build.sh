@@ -6,9 +6,10 @@ build_quietly() {
 	mkdir -p "$1" 2>/dev/null || die "The build folder $1 can't be made."
 	(
 		flock 9
-		# Compiled objects are shared between builds, checkouts and OBS versions.
+		# Compiled objects are shared between builds, checkouts and OBS versions, wherever those lie.
 		CCACHE_BASEDIR=$source_folder
-		export CCACHE_BASEDIR
+		CCACHE_NOHASHDIR=1
+		export CCACHE_BASEDIR CCACHE_NOHASHDIR
 		log=$1/livextrem-build.log
 		stamp=$1/livextrem-build.stamp
 		tools="$(cmake --version | head -n 1) $(cc -dumpfullversion) libobs $(pkg-config --modversion libobs)"

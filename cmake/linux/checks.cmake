@@ -1,5 +1,9 @@
 # Tests of the whole checkout: its layout, and the other tests once more with sanitizers, each in a further build.
 include_guard(GLOBAL)
+include(ProcessorCount)
+ProcessorCount(cores)
+# As in test.sh: most tests wait much longer than they work.
+math(EXPR tests_at_once "2 * ${cores}")
 
 add_test(NAME format COMMAND sh "${CMAKE_CURRENT_LIST_DIR}/check-format.sh")
 set_tests_properties(format PROPERTIES LABELS format TIMEOUT 120 SKIP_RETURN_CODE 77)
@@ -13,7 +17,7 @@ function(add_preset_test preset labels)
     NAME ${preset}
     COMMAND
       "${CMAKE_CTEST_COMMAND}" --test-dir "${folder}" --output-on-failure --no-tests=error
-      --repeat until-pass:2 --label-regex "${labels}"
+      --parallel ${tests_at_once} --repeat until-pass:2 --label-regex "${labels}"
   )
   set_tests_properties(${preset}.build PROPERTIES FIXTURES_SETUP ${preset} RUN_SERIAL ON LABELS sanitizer TIMEOUT 1500)
   set_tests_properties(
