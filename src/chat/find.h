@@ -31,6 +31,20 @@ int lx_find_all(struct lx_find *find, lx_log_row_found each, void *data);
 /* How many there are in all; the index alone answers where it can. */
 int lx_find_count(struct lx_find *find, int64_t *count);
 
+/*
+ * The same in pieces, for what may have to look at each row of the log: about `ms` milliseconds of it, to be called again, also with a new
+ * find for the same query, until it is done.
+ */
+struct lx_find_progress {
+	int64_t before; /* only older rows are left; 0 = all */
+	int64_t found;  /* so far */
+	int64_t width;  /* find's own; 0 to begin with */
+	bool done;
+};
+int lx_find_newest_for(struct lx_find *find, uint32_t ms, size_t limit, lx_log_row_found each, void *data,
+		       struct lx_find_progress *progress);
+int lx_find_count_for(struct lx_find *find, uint32_t ms, struct lx_find_progress *progress);
+
 #ifdef __cplusplus
 }
 #endif

@@ -74,6 +74,7 @@ struct lx_match {
 	size_t hit_words;
 	pcre2_match_data *match_data;
 	pcre2_match_context *match_context;
+	bool perseveres;
 
 	/* The message that was taken. */
 	const struct lx_event *event;
@@ -308,6 +309,11 @@ void lx_match_destroy(struct lx_match *match)
 	bfree(match);
 }
 
+void lx_match_persevere(struct lx_match *match)
+{
+	match->perseveres = true;
+}
+
 /* --- what is there ----------------------------------------------------------------------------------------------- */
 
 void lx_match_take(struct lx_match *match, const struct lx_event *event, bool deleted)
@@ -521,7 +527,7 @@ bool lx_match_holds(struct lx_match *match, size_t n)
 {
 	struct entry *entry = &match->entries.array[n];
 	bool holds = true;
-	if (entry->strikes >= STRIKES_MAX)
+	if (entry->strikes >= STRIKES_MAX && !match->perseveres)
 		return false;
 	for (size_t i = 0; i < entry->count; i++) {
 		const struct test *test = &match->tests.array[entry->first + i];

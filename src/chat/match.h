@@ -22,6 +22,8 @@ struct lx_match;
 
 struct lx_match *lx_match_create(const struct lx_query *const *queries, size_t count);
 void lx_match_destroy(struct lx_match *match); /* NULL is accepted */
+/* Expressions that reach their limits are not switched off. */
+void lx_match_persevere(struct lx_match *match);
 
 /* Prepares for the questions below; a chat message, notice or whisper, borrowed until the next one. */
 void lx_match_take(struct lx_match *match, const struct lx_event *event, bool deleted);

@@ -11,7 +11,6 @@
 
 #include "platform/clock.h"
 
-#define TERMS_MAX 32
 #define DAY_MS ((int64_t)86400 * 1000)
 
 struct parser {
@@ -319,7 +318,8 @@ static bool take_term(struct parser *parser)
 	size_t key_size;
 	bool quoted;
 	parser->at += negated;
-	if (parser->terms.num >= TERMS_MAX)
+	/* A day makes two. */
+	if (parser->terms.num + 2 > LX_QUERY_TERMS)
 		return fail(parser, begin, parser->text + strlen(parser->text), "Query.Error.Terms", "");
 	if (*parser->at == '/' && parser->at[1] && strchr(parser->at + 1, '/'))
 		return take_regex(parser, negated, begin);

@@ -60,6 +60,8 @@ struct lx_query_term {
 	int64_t number, most;
 };
 
+#define LX_QUERY_TERMS 33 /* at the most */
+
 struct lx_query {
 	struct lx_query_term *terms;
 	size_t count;

@@ -118,17 +118,26 @@ static size_t put(char *out, uint32_t c)
 void lx_words_fold(const char *text, size_t size, struct dstr *out)
 {
 	struct folded folded;
+	/* All of it, for most of chat. */
+	dstr_ensure_capacity(out, out->len + size + 1);
 	for (size_t at = 0; at < size;) {
+		const unsigned char byte = (unsigned char)text[at];
+		if (byte < 0x80) {
+			dstr_ensure_capacity(out, out->len + 2);
+			out->array[out->len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
+			at++;
+			continue;
+		}
 		uint32_t c;
 		at += lx_irc_text_next(text + at, size - at, &c);
 		if (is_optional_mark(c))
 			continue;
 		fold_one(c, &folded);
-		for (int i = 0; i < folded.count; i++) {
-			char bytes[4];
-			dstr_ncat(out, bytes, put(bytes, folded.points[i]));
-		}
+		dstr_ensure_capacity(out, out->len + (size_t)folded.count * 4 + 1);
+		for (int i = 0; i < folded.count; i++)
+			out->len += put(out->array + out->len, folded.points[i]);
 	}
+	out->array[out->len] = 0;
 }
 
 /* --- cutting ----------------------------------------------------------------------------------------------------- */

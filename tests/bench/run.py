@@ -47,8 +47,11 @@ ROWS = [
     ("log.bytes_a_row", "chat log, size of a message", "bytes", 200, "plain SQLite 200"),
     ("log.newest", "newest 50 hits in a million messages, median", "ms", 2, ""),
     ("log.newest_p99", "newest 50 hits, 99th percentile", "ms", 2, ""),
+    ("log.newest_p99_cpu", "the same, processor's time", "ms", 2, ""),
+    ("log.newest_seldom", "a pattern that hardly anything matches: all of the log, hits as they come", "ms", None, ""),
     ("log.count", "exact count in a million messages, median", "ms", 20, ""),
     ("log.count_p99", "exact count, 99th percentile", "ms", 20, ""),
+    ("log.count_p99_cpu", "the same, processor's time", "ms", 20, ""),
     ("log.count_looked_at", "exact count of parts of words and patterns, beside the chat", "ms", None, ""),
     ("obs.exit_dead_network", "exit with a dead network, more than without the plugin", "ms", 200, ""),
 ]
