@@ -53,6 +53,14 @@ ROWS = [
     ("log.count_p99", "exact count, 99th percentile", "ms", 20, ""),
     ("log.count_p99_cpu", "the same, processor's time", "ms", 20, ""),
     ("log.count_looked_at", "exact count of parts of words and patterns, beside the chat", "ms", None, ""),
+    ("obs.load", "loading the plugin on OBS's UI thread", "ms", 5, ""),
+    ("obs.memory", "10 000 lines in the dock, more than OBS without the plugin", "MB", 30, "Chatterino 100, chat page 410"),
+    ("obs.share_1000", "1000 messages a second, all of OBS, more than without", "% of a core", 6, ""),
+    ("obs.share_ui_1000", "the same, its UI thread", "% of a core", 5, ""),
+    ("obs.skipped_1000", "frames OBS skips each second, more than without", "frames", 0.1, ""),
+    ("obs.share_idle", "signed in, nobody writes, more than without", "% of a core", None, ""),
+    ("obs.wakeups", "the same, wake-ups of the plugin's own threads each second", "", 1, "Chatterino 50"),
+    ("obs.wakeups_ui", "the same, wake-ups of the UI thread, more than without", "", None, ""),
     ("obs.exit_dead_network", "exit with a dead network, more than without the plugin", "ms", 200, ""),
 ]
 

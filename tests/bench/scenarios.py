@@ -1,17 +1,25 @@
 """What can only be measured in real OBS with the plugin, against the simulator. Each yields pairs of key and value for run.py."""
 
+import contextlib
+import os
 import pathlib
+import re
 import shutil
 import statistics
 import tempfile
+import time
 
 from driver.case import PLUGIN
 from driver.obs import Obs, ObsSettings
 from driver.process import wait_until
-from driver.simulator import Simulator
+from driver.simulator import Simulator, sign_in
 
 RATE = 1000
 PAIRS = 5
+LINES = 10000
+WATCHED_S = 15
+IDLE_S = 20
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class NotBuilt(Exception):
@@ -25,6 +33,105 @@ def _require_plugin():
 
 def _messages(obs):
     return obs.client.vendor("get_stats").get("messages", -1)
+
+
+def _threads(obs):
+    """What each thread has used so far: id, name, seconds of CPU, how often it fell asleep to be woken again."""
+    for folder in pathlib.Path(f"/proc/{obs.process.pid}/task").iterdir():
+        try:
+            name = (folder / "comm").read_text().strip()
+            times = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            sleeps = int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", (folder / "status").read_text(), re.MULTILINE)[1])
+        except OSError:  # ended meanwhile
+            continue
+        yield int(folder.name), name, (int(times[11]) + int(times[12])) / TICKS, sleeps
+
+
+class _Watch:
+    """What OBS uses from its making to end()."""
+
+    def __init__(self, obs):
+        self._obs, self._before, self._begin = obs, {tid: row for tid, *row in _threads(obs)}, time.monotonic()
+        self._frames = self._skipped()
+
+    def _skipped(self):
+        return self._obs.client.request("GetStats")["renderSkippedFrames"]
+
+    def end(self):
+        seconds = time.monotonic() - self._begin
+        used = []
+        for tid, name, cpu, sleeps in _threads(self._obs):
+            _, cpu_before, sleeps_before = self._before.get(tid, (name, 0, 0))
+            used.append((tid, name, (cpu - cpu_before) / seconds, (sleeps - sleeps_before) / seconds))
+        self.share = 100 * sum(cpu for _, _, cpu, _ in used)
+        self.share_ui = 100 * sum(cpu for tid, _, cpu, _ in used if tid == self._obs.process.pid)
+        self.wakeups_ui = sum(sleeps for tid, _, _, sleeps in used if tid == self._obs.process.pid)
+        self.wakeups_own = sum(sleeps for _, name, _, sleeps in used if name.startswith("livextrem"))
+        self.skipped = (self._skipped() - self._frames) / seconds
+        return self
+
+
+def _own_memory(obs):
+    """What goes back to the system when OBS ends, in MB: what it shares with others does not count."""
+    text = pathlib.Path(f"/proc/{obs.process.pid}/smaps_rollup").read_text()
+    return sum(int(kib) for kib in re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+)", text, re.MULTILINE)) / 1024
+
+
+@contextlib.contextmanager
+def _living_obs(display, plugin, environment=None):
+    home = pathlib.Path(tempfile.mkdtemp(prefix="livextrem-"))
+    obs = None
+    try:
+        settings = ObsSettings(home)
+        settings.write_collection([("livextrem_stats", "stats", {})] if plugin else [])
+        obs = Obs(settings, display.environment(), home / "obs.log", plugin=plugin, environment=environment)
+        yield obs.wait_ready()
+    finally:
+        if obs:
+            obs.kill()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _watch(obs, seconds):
+    watch = _Watch(obs)
+    time.sleep(seconds)
+    return watch.end()
+
+
+def _without_plugin(display):
+    with _living_obs(display, None) as obs:
+        time.sleep(3)
+        used = _watch(obs, WATCHED_S)
+        used.memory = _own_memory(obs)
+        return used
+
+
+def whole_obs(display):
+    """OBS with the dock in view beside OBS without the plugin, in one run."""
+    _require_plugin()
+    plain = _without_plugin(display)
+    simulator = Simulator("--rate", "0", "--steady")
+    try:
+        with _living_obs(display, PLUGIN, simulator.environment) as obs:
+            sign_in(obs, simulator)
+            time.sleep(5)
+            idle = _watch(obs, IDLE_S)
+            simulator.control("chat.rate", rate=RATE, steady=True)
+            wait_until(lambda: _messages(obs) > LINES, 60, "the dock is full")
+            busy = _watch(obs, WATCHED_S)
+            memory = _own_memory(obs)
+            obs.stop()
+            load = re.search(r"obs_init_module\(livextrem[^)]*\): ([0-9.]+)\s*ms", obs.log())
+    finally:
+        simulator.close()
+    yield "obs.load", float(load[1])
+    yield "obs.wakeups", idle.wakeups_own
+    yield "obs.wakeups_ui", max(0.0, idle.wakeups_ui - plain.wakeups_ui)
+    yield "obs.share_idle", max(0.0, idle.share - plain.share)
+    yield "obs.share_1000", max(0.0, busy.share - plain.share)
+    yield "obs.share_ui_1000", max(0.0, busy.share_ui - plain.share_ui)
+    yield "obs.skipped_1000", max(0.0, busy.skipped - plain.skipped)
+    yield "obs.memory", memory - plain.memory
 
 
 def _exit_seconds(display, plugin):
@@ -59,4 +166,4 @@ def exit_dead_network(display):
     yield "obs.exit_dead_network", 1000 * max(0.0, with_plugin - without)
 
 
-SCENARIOS = {"exit_dead_network": exit_dead_network}
+SCENARIOS = {"whole_obs": whole_obs, "exit_dead_network": exit_dead_network}
