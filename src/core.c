@@ -554,6 +554,7 @@ static void set_marker_options(struct lx_core *core)
 					       settings, LX_SETTING_MARKER_SENSITIVITY),
 				       .words = words,
 				       .people = (int)lx_settings_int(settings, LX_SETTING_MARKER_PEOPLE),
+				       .lead_s = (int)lx_settings_int(settings, LX_SETTING_MARKER_LEAD),
 				       .twitch = lx_settings_bool(settings, LX_SETTING_MARKER_TWITCH),
 				       .chapters = lx_settings_bool(settings, LX_SETTING_MARKER_CHAPTERS),
 				       .automatic = lx_settings_bool(settings, LX_SETTING_MARKER_AUTOMATIC),

@@ -16,6 +16,7 @@
 
 #define WORDS_WINDOW_MS 10000
 #define DESCRIPTION_MAX 140 /* code points: Twitch's limit */
+#define LATE_MS 2000        /* from here on it is worth a word */
 /* Between two markers on Twitch, milliseconds: a stuck key, or an excited chat, must not fill the list there. */
 #define TWITCH_PAUSE_MS 3000
 #define TWITCH_PAUSE_AUTOMATIC_MS 30000
@@ -46,7 +47,7 @@ struct errand {
 	struct lx_marker_change change;
 	enum lx_phase phase;
 	bool automatic, kept;
-	int64_t late_ms; /* between the moment and its being noticed */
+	int64_t noticed_ms; /* when, on the clock of the moment; often a while after it */
 	char origin[32];
 };
 
@@ -60,6 +61,24 @@ static struct errand *make_errand(struct lx_markers *markers, const struct lx_ma
 	errand->automatic = marker->kind != LX_MARKER_MANUAL;
 	snprintf(errand->origin, sizeof(errand->origin), "%s", origin);
 	return errand;
+}
+
+/* What others call it who can only mark the present: with how long ago it was. */
+static void describe(const struct errand *errand, struct dstr *out)
+{
+	const struct lx_text *text = errand->markers->config.text;
+	const int64_t late_ms = errand->noticed_ms - errand->change.marker.at_ms;
+	struct dstr label = {0};
+	char late[24];
+
+	lx_marker_label(text, &errand->change.marker, &label);
+	snprintf(late, sizeof(late), "%lld", (long long)(late_ms / 1000));
+	const char *args[] = {label.array, late};
+	if (late_ms >= LATE_MS)
+		lx_text_format(text, out, "Marker.Late", args, 2);
+	else
+		dstr_cat_dstr(out, &label);
+	dstr_free(&label);
 }
 
 /* --- telling ----------------------------------------------------------------------------------------------------- */
@@ -160,18 +179,10 @@ static void on_twitch(const struct lx_helix_result *result, void *data)
 
 static char *body_of(const struct errand *errand, const char *room_id)
 {
-	const struct lx_text *text = errand->markers->config.text;
-	struct dstr description = {0}, label = {0};
-	char late[24];
+	struct dstr description = {0};
 
-	lx_marker_label(text, &errand->change.marker, &label);
-	snprintf(late, sizeof(late), "%lld", (long long)(errand->late_ms / 1000));
-	const char *args[] = {label.array, late};
 	/* Twitch takes the moment at which it hears of it. */
-	if (errand->late_ms >= 2000)
-		lx_text_format(text, &description, "Marker.Late", args, 2);
-	else
-		dstr_copy_dstr(&description, &label);
+	describe(errand, &description);
 	while (lx_utf8_length(description.array) > DESCRIPTION_MAX) {
 		size_t size = description.len - 1;
 		while (size && ((unsigned char)description.array[size] & 0xC0) == 0x80)
@@ -184,7 +195,6 @@ static char *body_of(const struct errand *errand, const char *room_id)
 	char *body = cJSON_PrintUnformatted(json);
 	cJSON_Delete(json);
 	dstr_free(&description);
-	dstr_free(&label);
 	return body;
 }
 
@@ -259,7 +269,7 @@ static void send_to_twitch(struct errand *errand)
 static void write_chapter(struct errand *errand)
 {
 	struct lx_markers *markers = errand->markers;
-	struct dstr label = {0};
+	struct dstr name = {0};
 	enum lx_chapter_result result = LX_CHAPTER_NOT_RECORDING;
 
 	pthread_mutex_lock(&markers->mutex);
@@ -267,12 +277,12 @@ static void write_chapter(struct errand *errand)
 	pthread_mutex_unlock(&markers->mutex);
 	if (!wanted)
 		return;
-	lx_marker_label(markers->config.text, &errand->change.marker, &label);
+	describe(errand, &name);
 	pthread_mutex_lock(&markers->writer_mutex);
 	if (markers->writer)
-		result = markers->writer(label.array, markers->writer_data);
+		result = markers->writer(name.array, markers->writer_data);
 	pthread_mutex_unlock(&markers->writer_mutex);
-	dstr_free(&label);
+	dstr_free(&name);
 
 	const bool impossible = result == LX_CHAPTER_FORMAT || result == LX_CHAPTER_OLD_OBS;
 	pthread_mutex_lock(&markers->mutex);
@@ -295,10 +305,23 @@ void lx_markers_set_chapter_writer(struct lx_markers *markers, lx_chapter_writer
 
 /* --- making ------------------------------------------------------------------------------------------------------ */
 
+/* What led to it may lie before the stream, where nobody can look. */
+static void keep_within_stream(struct errand *errand)
+{
+	struct lx_marker *marker = &errand->change.marker;
+	struct lx_live_snapshot now;
+	if (errand->automatic && errand->markers->config.stats &&
+	    lx_live_stats_read(errand->markers->config.stats, 0, &now) && now.live &&
+	    now.started_ms != LX_STAT_UNKNOWN && strcmp(now.channel, marker->channel) == 0 &&
+	    marker->at_ms < now.started_ms && now.started_ms <= errand->noticed_ms)
+		marker->at_ms = now.started_ms;
+}
+
 /* On the loop: whoever noticed it may hold locks of the bus. */
 static void carry_out(void *data)
 {
 	struct errand *errand = data;
+	keep_within_stream(errand);
 	if (errand->kept || lx_log_change_marker(errand->markers->config.log, &errand->change)) {
 		emit(errand);
 		if (errand->phase == LX_PHASE_ADD) {
@@ -336,7 +359,7 @@ int64_t lx_markers_add(struct lx_markers *markers, const char *text, int64_t at_
 
 	struct errand *errand = make_errand(markers, &marker, LX_PHASE_ADD, origin);
 	errand->kept = markers->config.log && lx_log_change_marker(markers->config.log, &errand->change);
-	errand->late_ms = now_ms - marker.at_ms;
+	errand->noticed_ms = now_ms;
 	if (!errand->kept) {
 		dstr_cat(error, lx_text_get(markers->config.text, "Marker.Error.NoLog"));
 		bfree(errand);
@@ -344,6 +367,12 @@ int64_t lx_markers_add(struct lx_markers *markers, const char *text, int64_t at_
 	}
 	post(errand);
 	return marker.id;
+}
+
+/* People write a while after they saw something: the moment is that of what they saw. The mutex is held. */
+static int64_t moment_of(const struct lx_markers *markers, int64_t begin_ms)
+{
+	return begin_ms - (int64_t)markers->options.lead_s * 1000;
 }
 
 /* The mutex is held. A peak is told twice: when it is noticed, and with its whole size when it is over. */
@@ -354,13 +383,13 @@ static struct errand *watch_peaks(struct lx_markers *markers, const struct lx_ev
 	if (change == LX_PEAK_NONE)
 		return NULL;
 	if (change == LX_PEAK_BEGAN)
-		markers->peak = new_marker(markers, LX_MARKER_PEAK, peak.begin_ms);
+		markers->peak = new_marker(markers, LX_MARKER_PEAK, moment_of(markers, peak.begin_ms));
 	if (!markers->peak.id)
 		return NULL;
 	markers->peak.count = peak.people;
 	struct errand *errand =
 		make_errand(markers, &markers->peak, change == LX_PEAK_BEGAN ? LX_PHASE_ADD : LX_PHASE_UPDATE, "chat");
-	errand->late_ms = event->time_ms - peak.begin_ms;
+	errand->noticed_ms = event->time_ms;
 	return errand;
 }
 
@@ -369,11 +398,11 @@ static struct errand *watch_words(struct lx_markers *markers, const struct lx_ev
 	struct lx_clip_call call;
 	if (!lx_clip_words_add(markers->words, event->chat.user.id, event->chat.text, event->time_ms, &call))
 		return NULL;
-	struct lx_marker marker = new_marker(markers, LX_MARKER_WORDS, call.begin_ms);
+	struct lx_marker marker = new_marker(markers, LX_MARKER_WORDS, moment_of(markers, call.begin_ms));
 	marker.count = call.people;
 	memcpy(marker.word, call.word, sizeof(marker.word));
 	struct errand *errand = make_errand(markers, &marker, LX_PHASE_ADD, "chat");
-	errand->late_ms = event->time_ms - call.begin_ms;
+	errand->noticed_ms = event->time_ms;
 	return errand;
 }
 

@@ -5,6 +5,9 @@
  *
  * What chat makes stays in the log until the user says that it may go out too (`automatic`).
  *
+ * The log, and every list made from it, has the moment itself. Twitch ("Create Stream Marker" has no time) and OBS's chapters can
+ * mark the present only: there the name says how many seconds earlier it was.
+ *
  * Threads: everything from any thread and without waiting, but create, destroy, bind and unbind, which belong to one. Events
  * come on the loop's thread, no lock held.
  * Ownership: what the configuration points to outlives the markers, but the Helix client: it goes first, so that every call has its
@@ -42,6 +45,7 @@ struct lx_markers_options {
 	enum lx_peak_sensitivity sensitivity;
 	const char *words; /* list of clip_words.h, "" = none; copied */
 	int people;        /* who have to say one */
+	int lead_s;        /* so long before chat began to rise, or to call for a clip, its markers are set */
 	bool twitch;       /* while live */
 	bool chapters;     /* while recording */
 	bool automatic;    /* those made by chat go to Twitch and into the file as well */

@@ -59,6 +59,7 @@ static const struct row {
 	[LX_SETTING_MARKER_SENSITIVITY] = {"marker_sensitivity", TYPE_INT, NULL, 1, 0, 2},
 	[LX_SETTING_MARKER_WORDS] = {"marker_words", TYPE_STRING, CLIP_WORDS, 0, 0, 0},
 	[LX_SETTING_MARKER_PEOPLE] = {"marker_people", TYPE_INT, NULL, 3, 2, 20},
+	[LX_SETTING_MARKER_LEAD] = {"marker_lead", TYPE_INT, NULL, 10, 0, 60},
 	[LX_SETTING_MARKER_TWITCH] = {"marker_twitch", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_MARKER_CHAPTERS] = {"marker_chapters", TYPE_BOOL, NULL, true, 0, 1},
 	[LX_SETTING_MARKER_AUTOMATIC] = {"marker_automatic", TYPE_BOOL, NULL, false, 0, 1},

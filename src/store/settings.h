@@ -47,6 +47,7 @@ enum lx_setting {
 	LX_SETTING_MARKER_SENSITIVITY, /* int: enum lx_peak_sensitivity */
 	LX_SETTING_MARKER_WORDS,       /* string: words people call for a clip with, separated by commas; "" = none */
 	LX_SETTING_MARKER_PEOPLE,      /* int: how many different people have to */
+	LX_SETTING_MARKER_LEAD,        /* int: seconds from what happens to what chat says about it */
 	LX_SETTING_MARKER_TWITCH,      /* bool: markers on Twitch too, while live */
 	LX_SETTING_MARKER_CHAPTERS,    /* bool: as chapters of the recording too, where its format has them */
 	LX_SETTING_MARKER_AUTOMATIC,   /* bool: those made by chat as well */

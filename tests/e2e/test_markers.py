@@ -47,7 +47,8 @@ class Markers(ObsTestCase):
     def test_markers_are_in_the_log_and_in_the_file(self):
         simulator = self.simulator("--rate", "0")
         (self.home / "config").mkdir()
-        (self.home / "config/settings.json").write_text(json.dumps({"channel": simulator.channel, "subtitles": True}))
+        settings = {"channel": simulator.channel, "subtitles": True, "marker_lead": 1}
+        (self.home / "config/settings.json").write_text(json.dumps(settings))
         environment = {**simulator.environment, "LIVEXTREM_CONFIG_DIR": str(self.home / "config")}
         obs = self.obs(environment=environment, profile=PROFILE, record_encoder=ENCODER).wait_ready()
         wait_until(lambda: obs.client.vendor("get_state")["chat"] == "online", 20, "chat connected")

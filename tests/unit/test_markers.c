@@ -412,6 +412,77 @@ static void chat_rises_and_falls(void **state)
 	(void)state;
 }
 
+/* What people write about has happened before: the list has that moment, and who can only mark the present is told how far back. */
+static void chat_marks_what_it_talks_about(void **state)
+{
+	struct lx_marker_place places[2];
+	struct lx_markers_options chosen = options();
+	chosen.automatic = true;
+	chosen.lead_s = 10;
+	lx_markers_set_options(w->markers, &chosen);
+	go_live();
+	lx_log_recording_started(w->log, "/v/one.mkv");
+	lx_test_clock_advance(&w->clock, 60000);
+	const int64_t begin_ms = w->clock.unix_ms;
+	for (int i = 0; i < 3; i++) {
+		lx_test_clock_advance(&w->clock, i ? 2000 : 0);
+		say(i, "clip it");
+	}
+	turn();
+	assert_int_equal(list(places, 2), 1);
+	assert_int_equal(places[0].marker.at_ms, begin_ms - 10000);
+	assert_int_equal(places[0].stream_ms, 3600000 + 50000);
+	assert_int_equal(places[0].file_ms, 50000);
+	assert_string_equal(texts(&w->chapters), "“clip it” (3 people), 14 s earlier;");
+	assert_int_equal(fake_http.requests.num, 1);
+	assert_string_equal(fake_http.requests.array[0].body,
+			    "{\"user_id\":\"42\",\"description\":\"“clip it” (3 people), 14 s earlier\"}");
+	(void)state;
+}
+
+static void peaks_lie_where_chat_began_to_rise(void **state)
+{
+	struct lx_marker_place places[2];
+	struct lx_markers_options chosen = options();
+	chosen.lead_s = 10;
+	lx_markers_set_options(w->markers, &chosen);
+	go_live();
+	raise_a_storm();
+	assert_int_equal(list(places, 2), 1);
+	/* The storm blew for ten seconds. */
+	assert_in_range(places[0].marker.at_ms, w->clock.unix_ms - 22000, w->clock.unix_ms - 18000);
+	const int64_t at_ms = places[0].marker.at_ms;
+	/* Its size is told later, its place stays. */
+	for (int i = 0; i < 60; i++) {
+		lx_test_clock_advance(&w->clock, 1000);
+		say(i, "hello");
+	}
+	turn();
+	assert_non_null(strstr(texts(&w->events), ";update peak <Chat peak ("));
+	assert_int_equal(list(places, 2), 1);
+	assert_int_equal(places[0].marker.at_ms, at_ms);
+	(void)state;
+}
+
+static void no_marker_lies_before_the_stream(void **state)
+{
+	struct lx_marker_place places[2];
+	struct lx_markers_options chosen = options();
+	chosen.lead_s = 60;
+	lx_markers_set_options(w->markers, &chosen);
+	const int64_t started_ms = w->clock.unix_ms;
+	lx_live_stats_set_stream(w->stats, true, 10, started_ms);
+	lx_log_stream_online(w->log, "ilse", "42", "s1", started_ms);
+	lx_test_clock_advance(&w->clock, 5000);
+	for (int i = 0; i < 3; i++)
+		say(i, "clip it");
+	turn();
+	assert_int_equal(list(places, 2), 1);
+	assert_int_equal(places[0].marker.at_ms, started_ms);
+	assert_int_equal(places[0].stream_ms, 0);
+	(void)state;
+}
+
 static void what_chat_makes_goes_out_only_where_wanted(void **state)
 {
 	struct lx_markers_options chosen = options();
@@ -473,6 +544,9 @@ int main(void)
 		TEST(without_a_log_there_is_a_sentence),
 		TEST(chat_calls_for_a_clip),
 		TEST(chat_rises_and_falls),
+		TEST(chat_marks_what_it_talks_about),
+		TEST(peaks_lie_where_chat_began_to_rise),
+		TEST(no_marker_lies_before_the_stream),
 		TEST(what_chat_makes_goes_out_only_where_wanted),
 		TEST(others_viewers_and_other_channels_do_not_count),
 		TEST(a_person_who_is_forgotten_is_in_no_note),
