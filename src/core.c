@@ -962,11 +962,16 @@ struct lx_archive *lx_core_archive(struct lx_core *core)
 	return core->archive;
 }
 
-void lx_core_recording_stopped(struct lx_core *core)
+void lx_core_recording(struct lx_core *core, enum lx_core_recording what)
 {
+	static void (*const tell[])(struct lx_subtitles *subtitles) = {
+		lx_subtitles_expect,
+		lx_subtitles_write,
+		lx_subtitles_make_up,
+	};
 	if (core->subtitles && lx_settings_bool(core->config.settings, LX_SETTING_SUBTITLES) &&
 	    lx_settings_bool(core->config.settings, LX_SETTING_CHAT_LOG))
-		lx_subtitles_write(core->subtitles);
+		tell[what](core->subtitles);
 }
 
 struct lx_markers *lx_core_markers(struct lx_core *core)

@@ -62,8 +62,12 @@ void lx_core_settings_changed(struct lx_core *core);
  */
 void lx_core_streaming(struct lx_core *core, bool live);
 
-/* A recording ended, and the log knows: what is to be done with it is done. On the thread of start and stop. */
-void lx_core_recording_stopped(struct lx_core *core);
+/*
+ * A recording begins; it ended, and the log knows; or neither was seen, because the program ended before: this once after the start,
+ * when the log was told of a scene. What is to be done with a recording is done. On the thread of start and stop.
+ */
+enum lx_core_recording { LX_CORE_RECORDING_STARTED, LX_CORE_RECORDING_STOPPED, LX_CORE_RECORDING_LEFT };
+void lx_core_recording(struct lx_core *core, enum lx_core_recording what);
 
 struct lx_account *lx_core_account(struct lx_core *core);
 struct lx_helix *lx_core_helix(struct lx_core *core);

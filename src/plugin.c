@@ -254,8 +254,12 @@ static void on_frontend_event(enum obs_frontend_event event, void *data)
 		lx_ui_set_on_air(get_dock(), obs_frontend_streaming_active() || obs_frontend_recording_active());
 	if (plugin.timeline)
 		lx_obs_timeline_event(plugin.timeline, event);
-	if (plugin.timeline && event == OBS_FRONTEND_EVENT_RECORDING_STOPPED)
-		lx_core_recording_stopped(plugin.core);
+	if (plugin.timeline && event == OBS_FRONTEND_EVENT_RECORDING_STARTED)
+		lx_core_recording(plugin.core, LX_CORE_RECORDING_STARTED);
+	else if (plugin.timeline && event == OBS_FRONTEND_EVENT_RECORDING_STOPPED)
+		lx_core_recording(plugin.core, LX_CORE_RECORDING_STOPPED);
+	else if (plugin.timeline && event == OBS_FRONTEND_EVENT_FINISHED_LOADING)
+		lx_core_recording(plugin.core, LX_CORE_RECORDING_LEFT);
 }
 
 static char *find_config_dir(const struct lx_addresses *addresses)

@@ -64,7 +64,7 @@ int lx_rows_recording_stop(struct lx_rows *rows, int64_t now_ms);
 /* The scene on program from now on; "" = none any more. */
 int lx_rows_scene(struct lx_rows *rows, const char *name, int64_t now_ms);
 
-/* What a crash left open is closed at the last thing that was seen before. Called once after opening. */
+/* What a crash left open is closed at the last thing that was seen before, a recording with its file. Called once after opening. */
 int lx_rows_close_open_ends(struct lx_rows *rows);
 
 /*

@@ -2,6 +2,9 @@
 #include "chat/rows_internal.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+
+#include <util/platform.h>
 
 #include "chat/marker.h"
 
@@ -182,17 +185,47 @@ int lx_rows_scene(struct lx_rows *rows, const char *name, int64_t now_ms)
 	return rows_done(rows->statements[SQL_SCENE_ADD]);
 }
 
+/*
+ * A recording that nobody saw end lasted as long as its file was written; where that is gone, as long as anybody wrote in chat,
+ * whose times are Twitch's.
+ */
+static int close_recordings(sqlite3 *db)
+{
+	sqlite3_stmt *open = NULL;
+	int result =
+		sqlite3_prepare_v2(db, "SELECT id, path FROM recording_span WHERE end_ms IS NULL", -1, &open, NULL);
+	while (result == SQLITE_OK && sqlite3_step(open) == SQLITE_ROW) {
+		struct stat file;
+		char end[96];
+		const char *path = (const char *)sqlite3_column_text(open, 1);
+		if (os_stat(path, &file) == 0)
+			snprintf(end, sizeof(end), "%lld", (long long)file.st_mtime * 1000);
+		else
+			snprintf(end, sizeof(end), "(SELECT coalesce(max(id), 0) FROM message) / 64 + r.skew_ms");
+		struct dstr update = {0};
+		dstr_printf(&update,
+			    "UPDATE recording_span SET end_ms = max(begin_ms, (SELECT %s FROM recording r"
+			    " WHERE r.id = recording)) WHERE id = %lld;",
+			    end, (long long)sqlite3_column_int64(open, 0));
+		result = lx_database_run(db, update.array);
+		dstr_free(&update);
+	}
+	const int finished = sqlite3_finalize(open);
+	return result == SQLITE_OK ? finished : result;
+}
+
 int lx_rows_close_open_ends(struct lx_rows *rows)
 {
 	const int purged = lx_marker_purge(rows->db);
 	if (purged != SQLITE_OK)
 		return purged;
+	const int closed = close_recordings(rows->db);
+	if (closed != SQLITE_OK)
+		return closed;
 	/* A stream stays open: it may still run, and is closed by what is heard of it. */
 	return lx_database_run(
 		rows->db,
 		"UPDATE gap SET end_ms = max(begin_ms, (SELECT coalesce(max(id), 0) FROM message) / 64)"
-		" WHERE end_ms IS NULL;"
-		"UPDATE recording_span SET end_ms = max(begin_ms, (SELECT coalesce(max(id), 0) FROM message) / 64)"
 		" WHERE end_ms IS NULL;"
 		"UPDATE recording SET end_ms = max(begin_ms, (SELECT coalesce(max(end_ms), 0) FROM recording_span"
 		" WHERE recording = recording.id)) WHERE end_ms IS NULL;"
