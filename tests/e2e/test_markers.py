@@ -2,11 +2,13 @@
 
 import json
 import pathlib
+import shutil
 import sqlite3
 import time
 import unittest
 
 from driver.case import PLUGIN, SANITIZED, ObsTestCase
+from driver.matroska import frames
 from driver.process import wait_until
 
 # OBS's own figure is what is written already: what is seen at that moment comes later in the file, by what encoders hold back,
@@ -104,6 +106,40 @@ class Markers(ObsTestCase):
         wait_until(subtitles.exists, 15, "subtitles beside the recording")
         self.assertIn("clip it please", subtitles.read_text(encoding="utf-8"))
         wait_until(subtitles.with_suffix(".ass").exists, 15, "subtitles with colours")
+        self.end_obs(obs)
+
+    def test_a_crash_in_a_recording(self):
+        """OBS is killed while it records: the next start knows how long the film is, and makes up for its subtitles."""
+        simulator = self.simulator("--rate", "0")
+        (self.home / "config").mkdir()
+        (self.home / "config/settings.json").write_text(json.dumps({"channel": simulator.channel, "subtitles": True}))
+        environment = {**simulator.environment, "LIVEXTREM_CONFIG_DIR": str(self.home / "config")}
+        obs = self.obs(environment=environment).wait_ready()
+        wait_until(lambda: obs.client.vendor("get_state")["chat"] == "online", 20, "chat connected")
+        obs.client.request("StartRecord")
+        self.wait_recorded(obs, 1000)
+        simulator.control("chat.message", user="anna_b", text="before the crash")
+        wait_until(lambda: self.rows("SELECT 1 FROM message WHERE text = 'before the crash'"), 10, "it is in the log")
+        # Nobody says anything any more, but the film goes on.
+        self.wait_recorded(obs, 3000)
+        obs.kill()
+        ((begin_ms, nothing, film),) = self.rows("SELECT begin_ms, end_ms, path FROM recording_span")
+        self.assertIsNone(nothing)
+        film = pathlib.Path(film)
+        self.assertFalse(film.with_suffix(".srt").exists())
+
+        # Else OBS asks whether it shall start without plugins; 30 and 32 notice it by different files.
+        (obs.settings.folder / "safe_mode").unlink(missing_ok=True)
+        shutil.rmtree(obs.settings.folder / ".sentinel", ignore_errors=True)
+        obs = self.obs(environment=environment).wait_ready()
+        for suffix in (".srt", ".ass"):
+            wait_until(film.with_suffix(suffix).exists, 30, f"{suffix} beside the film")
+        self.assertIn("before the crash", film.with_suffix(".srt").read_text(encoding="utf-8"))
+        ((end_ms, recording_end_ms),) = self.rows("SELECT s.end_ms, r.end_ms FROM recording_span s JOIN recording r")
+        self.assertEqual(end_ms, recording_end_ms)
+        length_ms = frames(film)[-1][0]
+        self.assertAlmostEqual(end_ms - begin_ms, length_ms, delta=LATER_MS)
+        self.assertGreater(end_ms - begin_ms, 4000)
         self.end_obs(obs)
 
 
