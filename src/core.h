@@ -1,6 +1,6 @@
 /*
  * The core put together: every part of the plugin but the user interface, created in order and torn down in reverse. The
- * OBS module stands on it.
+ * OBS module stands on it. Where is what: core_internal.h.
  *
  * Life: create (nobody is asked anything yet), start (threads, stored login, connection), stop (everything joined within
  * milliseconds, whatever the network does), destroy. The live numbers exist from create to destroy, so a source may read them at any time.

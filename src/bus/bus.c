@@ -617,6 +617,18 @@ void lx_bus_disconnect(struct lx_bus *bus, enum lx_event_type type, lx_bus_liste
 	bfree(found);
 }
 
+void lx_bus_connect_all(struct lx_bus *bus, const struct lx_bus_wire *wires, size_t count, void *data)
+{
+	for (size_t i = 0; i < count; i++)
+		lx_bus_connect(bus, wires[i].type, wires[i].listener, data);
+}
+
+void lx_bus_disconnect_all(struct lx_bus *bus, const struct lx_bus_wire *wires, size_t count, void *data)
+{
+	for (size_t i = 0; i < count; i++)
+		lx_bus_disconnect(bus, wires[i].type, wires[i].listener, data);
+}
+
 void lx_bus_bind(struct lx_bus *bus, enum lx_proc proc, lx_bus_handler handler, void *data)
 {
 	struct lx_bus_gate *gate = bus->gate;

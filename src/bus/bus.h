@@ -94,6 +94,14 @@ void lx_bus_connect(struct lx_bus *bus, enum lx_event_type type, lx_bus_listener
 /* After it returns no call is under way and none follows (unless called from inside that very listener). */
 void lx_bus_disconnect(struct lx_bus *bus, enum lx_event_type type, lx_bus_listener listener, void *data);
 
+/* What a part listens to, as a table: connected at its beginning, disconnected at its end. */
+struct lx_bus_wire {
+	enum lx_event_type type;
+	lx_bus_listener listener;
+};
+void lx_bus_connect_all(struct lx_bus *bus, const struct lx_bus_wire *wires, size_t count, void *data);
+void lx_bus_disconnect_all(struct lx_bus *bus, const struct lx_bus_wire *wires, size_t count, void *data);
+
 /* Name of the signal ("livextrem_chat_message") and its full declaration. */
 const char *lx_bus_signal_name(enum lx_event_type type);
 const char *lx_bus_signal_declaration(enum lx_event_type type);

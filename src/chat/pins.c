@@ -30,33 +30,9 @@ struct lx_pins {
 	uint64_t wanted_until_ms, asked_ms;
 };
 
-struct task {
-	struct lx_pins *pins;
-	void (*work)(struct lx_pins *pins, const struct task *task);
-	char *room_id, *channel;
-};
-
-static void free_task(void *data)
+static void post(struct lx_pins *pins, lx_mailbox_work work, const char *first, const char *second)
 {
-	struct task *task = data;
-	bfree(task->room_id);
-	bfree(task->channel);
-	bfree(task);
-}
-
-static void run_task(void *data)
-{
-	struct task *task = data;
-	task->work(task->pins, task);
-	free_task(task);
-}
-
-static void post(struct lx_pins *pins, void (*work)(struct lx_pins *pins, const struct task *task), const char *room_id,
-		 const char *channel)
-{
-	struct task *task = bzalloc(sizeof(*task));
-	*task = (struct task){pins, work, bstrdup(room_id), bstrdup(channel)};
-	lx_mailbox_post(pins->mailbox, run_task, free_task, task);
+	lx_mailbox_tell(pins->mailbox, work, pins, &(struct lx_note){.first = first, .second = second});
 }
 
 static uint64_t now_ms(const struct lx_pins *pins)
@@ -185,16 +161,17 @@ static void forget_question(struct lx_pins *pins)
 
 /* --- what others want --------------------------------------------------------------------------------------------- */
 
-static void work_channel(struct lx_pins *pins, const struct task *task)
+static void work_channel(void *owner, const struct lx_note *note)
 {
-	if (strcmp(pins->room_id, task->room_id) == 0 && strcmp(pins->channel, task->channel) == 0)
+	struct lx_pins *pins = owner;
+	if (strcmp(pins->room_id, note->first) == 0 && strcmp(pins->channel, note->second) == 0)
 		return;
 	if (pins->asked)
 		lx_helix_cancel(pins->config.helix, pins->call);
 	forget_question(pins);
 	tell(pins, NULL);
-	set(&pins->room_id, task->room_id);
-	set(&pins->channel, task->channel);
+	set(&pins->room_id, note->first);
+	set(&pins->channel, note->second);
 	pins->asked_ms = 0;
 	ask_soon(pins);
 }
@@ -204,9 +181,10 @@ void lx_pins_set_channel(struct lx_pins *pins, const char *room_id, const char *
 	post(pins, work_channel, room_id, login);
 }
 
-static void work_demand(struct lx_pins *pins, const struct task *task)
+static void work_demand(void *owner, const struct lx_note *note)
 {
-	(void)task;
+	struct lx_pins *pins = owner;
+	(void)note;
 	pins->wanted_until_ms = now_ms(pins) + DEMAND_MS;
 	if (!pins->timer && !pins->asked)
 		ask_soon(pins);
@@ -217,9 +195,10 @@ void lx_pins_demand(struct lx_pins *pins)
 	post(pins, work_demand, NULL, NULL);
 }
 
-static void work_refresh(struct lx_pins *pins, const struct task *task)
+static void work_refresh(void *owner, const struct lx_note *note)
 {
-	(void)task;
+	struct lx_pins *pins = owner;
+	(void)note;
 	ask_soon(pins);
 }
 

@@ -419,10 +419,7 @@ static void on_proc(void *data, calldata_t *call)
 
 /* --- life ------------------------------------------------------------------------------------------------------------- */
 
-static const struct wire {
-	enum lx_event_type type;
-	lx_bus_listener listener;
-} wires[] = {
+static const struct lx_bus_wire wires[] = {
 	{LX_EVENT_ROOM_STATE, on_room},
 	{LX_EVENT_SHIELD_MODE, on_shield},
 	{LX_EVENT_PERMISSION, on_permission},
@@ -439,8 +436,7 @@ struct lx_chat_mode_switch *lx_chat_mode_switch_create(const struct lx_chat_mode
 	modes->room_id = bstrdup("");
 	pthread_mutex_init(&modes->mutex, NULL);
 	forget(modes);
-	for (int i = 0; i < WIRES; i++)
-		lx_bus_connect(config->bus, wires[i].type, wires[i].listener, modes);
+	lx_bus_connect_all(config->bus, wires, WIRES, modes);
 	return modes;
 }
 
@@ -453,8 +449,7 @@ void lx_chat_mode_switch_destroy(struct lx_chat_mode_switch *modes)
 {
 	if (!modes)
 		return;
-	for (int i = 0; i < WIRES; i++)
-		lx_bus_disconnect(modes->config.bus, wires[i].type, wires[i].listener, modes);
+	lx_bus_disconnect_all(modes->config.bus, wires, WIRES, modes);
 	lx_mailbox_close(modes->mailbox);
 	pthread_mutex_destroy(&modes->mutex);
 	bfree(modes->login);

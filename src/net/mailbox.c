@@ -92,3 +92,40 @@ void lx_mailbox_post(struct lx_mailbox *mailbox, lx_loop_task run, lx_loop_task 
 	pthread_mutex_unlock(&mailbox->mutex);
 	lx_mailbox_release(mailbox);
 }
+
+/* --- notes -------------------------------------------------------------------------------------------------------- */
+
+struct told {
+	lx_mailbox_work work;
+	void *owner;
+	int64_t number;
+	char *first, *second;
+};
+
+static void free_told(void *data)
+{
+	struct told *told = data;
+	bfree(told->first);
+	bfree(told->second);
+	bfree(told);
+}
+
+static void run_told(void *data)
+{
+	const struct told *told = data;
+	told->work(told->owner, &(struct lx_note){told->number, told->first, told->second});
+	free_told(data);
+}
+
+void lx_mailbox_tell(struct lx_mailbox *mailbox, lx_mailbox_work work, void *owner, const struct lx_note *note)
+{
+	struct told *told = bzalloc(sizeof(*told));
+	*told = (struct told){
+		.work = work,
+		.owner = owner,
+		.number = note->number,
+		.first = bstrdup(note->first ? note->first : ""),
+		.second = bstrdup(note->second ? note->second : ""),
+	};
+	lx_mailbox_post(mailbox, run_told, free_told, told);
+}

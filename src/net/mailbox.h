@@ -31,6 +31,16 @@ void lx_mailbox_release(struct lx_mailbox *mailbox);
  * posts nothing. */
 void lx_mailbox_post(struct lx_mailbox *mailbox, lx_loop_task run, lx_loop_task drop, void *data);
 
+/* What a part tells itself on its loop: up to two texts and a number. NULL texts are "". */
+struct lx_note {
+	int64_t number;
+	const char *first, *second;
+};
+typedef void (*lx_mailbox_work)(void *owner, const struct lx_note *note);
+
+/* Runs work(owner, note) on the loop while the mailbox is open; texts are copied. */
+void lx_mailbox_tell(struct lx_mailbox *mailbox, lx_mailbox_work work, void *owner, const struct lx_note *note);
+
 #ifdef __cplusplus
 }
 #endif

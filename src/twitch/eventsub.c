@@ -11,7 +11,7 @@
 #include "net/backoff.h"
 #include "twitch/eventsub_decode.h"
 #include "twitch/eventsub_subscriptions.h"
-#include "twitch/irc_recent.h"
+#include "twitch/seen.h"
 
 #define KEEPALIVE_S 10       /* what we ask for; Twitch's least */
 #define KEEPALIVE_MAX_S 600  /* what we believe; Twitch's most */
@@ -45,7 +45,7 @@ struct lx_eventsub {
 	struct lx_mailbox *mailbox;
 	struct lx_subscriptions *subscriptions;
 	struct lx_eventsub_reader *reader;
-	struct lx_irc_recent *repeats;
+	struct lx_seen *repeats;
 	char *url, *user_agent, *ca_file;
 
 	bool started, read_chat;
@@ -449,7 +449,7 @@ static void on_notification(struct link *link, const struct lx_eventsub_message 
 	const struct lx_eventsub_topic *topic =
 		lx_eventsub_topic_find(message->subscription_type, message->subscription_version, message->condition);
 	bool repeat = *message->id &&
-		      !lx_irc_recent_add(e->repeats, lx_irc_key(LX_IRC_KEY, message->id, strlen(message->id)));
+		      !lx_seen_add(e->repeats, lx_seen_key(LX_SEEN_KEY, message->id, strlen(message->id)));
 	if (topic && !repeat && !is_old(link, message->time_ms))
 		lx_eventsub_decode(e->reader, topic, message, on_event, e);
 }
@@ -740,7 +740,7 @@ struct lx_eventsub *lx_eventsub_create(const struct lx_eventsub_config *config)
 	e->user_id = bstrdup("");
 	e->mailbox = lx_mailbox_create(config->loop);
 	e->reader = lx_eventsub_reader_create();
-	e->repeats = lx_irc_recent_create();
+	e->repeats = lx_seen_create();
 	e->subscriptions = lx_subscriptions_create(&(struct lx_subscriptions_config){
 		.loop = config->loop,
 		.mailbox = e->mailbox,
@@ -765,7 +765,7 @@ void lx_eventsub_destroy(struct lx_eventsub *e)
 	lx_mailbox_close(e->mailbox);
 	lx_subscriptions_destroy(e->subscriptions);
 	lx_eventsub_reader_destroy(e->reader);
-	lx_irc_recent_destroy(e->repeats);
+	lx_seen_destroy(e->repeats);
 	bfree(e->handover_url);
 	bfree(e->url);
 	bfree(e->user_agent);

@@ -352,35 +352,9 @@ static void begin_anew(struct lx_eventsub_poll *poll)
 
 /* --- what others tell --------------------------------------------------------------------------------------------- */
 
-/* Something to do on the loop's thread. */
-struct task {
-	struct lx_eventsub_poll *poll;
-	void (*work)(struct lx_eventsub_poll *poll, const struct task *task);
-	int number;
-	char *first, *second;
-};
-
-static void free_task(void *data)
+static void post(struct lx_eventsub_poll *poll, lx_mailbox_work work, int number, const char *first, const char *second)
 {
-	struct task *task = data;
-	bfree(task->first);
-	bfree(task->second);
-	bfree(task);
-}
-
-static void run_task(void *data)
-{
-	struct task *task = data;
-	task->work(task->poll, task);
-	free_task(task);
-}
-
-static void post(struct lx_eventsub_poll *poll, void (*work)(struct lx_eventsub_poll *poll, const struct task *task),
-		 int number, const char *first, const char *second)
-{
-	struct task *task = bzalloc(sizeof(*task));
-	*task = (struct task){poll, work, number, bstrdup(first), bstrdup(second)};
-	lx_mailbox_post(poll->mailbox, run_task, free_task, task);
+	lx_mailbox_tell(poll->mailbox, work, poll, &(struct lx_note){number, first, second});
 }
 
 static void set(char **to, const char *text)
@@ -389,12 +363,13 @@ static void set(char **to, const char *text)
 	*to = bstrdup(text);
 }
 
-static void work_channel(struct lx_eventsub_poll *poll, const struct task *task)
+static void work_channel(void *owner, const struct lx_note *note)
 {
-	if (strcmp(poll->login, task->first) == 0 && strcmp(poll->room_id, task->second) == 0)
+	struct lx_eventsub_poll *poll = owner;
+	if (strcmp(poll->login, note->first) == 0 && strcmp(poll->room_id, note->second) == 0)
 		return;
-	set(&poll->login, task->first);
-	set(&poll->room_id, task->second);
+	set(&poll->login, note->first);
+	set(&poll->room_id, note->second);
 	begin_anew(poll);
 }
 
@@ -403,10 +378,11 @@ void lx_eventsub_poll_set_channel(struct lx_eventsub_poll *poll, const char *log
 	post(poll, work_channel, 0, login, room_id);
 }
 
-static void work_account(struct lx_eventsub_poll *poll, const struct task *task)
+static void work_account(void *owner, const struct lx_note *note)
 {
-	if (strcmp(poll->user_id, task->first) != 0) {
-		set(&poll->user_id, task->first);
+	struct lx_eventsub_poll *poll = owner;
+	if (strcmp(poll->user_id, note->first) != 0) {
+		set(&poll->user_id, note->first);
 		begin_anew(poll);
 		return;
 	}
@@ -423,11 +399,12 @@ static void on_account(const struct lx_event *event, void *data)
 		post(data, work_account, 0, info->state == LX_ACCOUNT_SIGNED_IN ? info->user_id : "", NULL);
 }
 
-static void work_permission(struct lx_eventsub_poll *poll, const struct task *task)
+static void work_permission(void *owner, const struct lx_note *note)
 {
-	if (strcmp(poll->login, task->first) != 0 || poll->role == (enum lx_channel_role)task->number)
+	struct lx_eventsub_poll *poll = owner;
+	if (strcmp(poll->login, note->first) != 0 || poll->role == (enum lx_channel_role)note->number)
 		return;
-	poll->role = (enum lx_channel_role)task->number;
+	poll->role = (enum lx_channel_role)note->number;
 	for (size_t i = 0; i < LX_POLL_QUESTIONS; i++)
 		poll->turns[i].refused = false;
 	run(poll);
@@ -459,9 +436,10 @@ static void on_patience(void *data)
 
 enum { AT_ONCE = LX_LINK_REFUSED + 1 };
 
-static void work_link(struct lx_eventsub_poll *poll, const struct task *task)
+static void work_link(void *owner, const struct lx_note *note)
 {
-	switch (task->number) {
+	struct lx_eventsub_poll *poll = owner;
+	switch (note->number) {
 	case AT_ONCE:
 		want(poll, true);
 		break;
@@ -490,10 +468,7 @@ static void on_connection(const struct lx_event *event, void *data)
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
-static const struct wire {
-	enum lx_event_type type;
-	lx_bus_listener listener;
-} wires[] = {
+static const struct lx_bus_wire wires[] = {
 	{LX_EVENT_ACCOUNT, on_account},
 	{LX_EVENT_PERMISSION, on_permission},
 	{LX_EVENT_CONNECTION, on_connection},
@@ -510,8 +485,7 @@ struct lx_eventsub_poll *lx_eventsub_poll_create(const struct lx_eventsub_poll_c
 	poll->room_id = bstrdup("");
 	poll->user_id = bstrdup("");
 	poll->reward_id = bstrdup("");
-	for (int i = 0; i < WIRES; i++)
-		lx_bus_connect(config->bus, wires[i].type, wires[i].listener, poll);
+	lx_bus_connect_all(config->bus, wires, WIRES, poll);
 	return poll;
 }
 
@@ -519,8 +493,7 @@ void lx_eventsub_poll_destroy(struct lx_eventsub_poll *poll)
 {
 	if (!poll)
 		return;
-	for (int i = 0; i < WIRES; i++)
-		lx_bus_disconnect(poll->config.bus, wires[i].type, wires[i].listener, poll);
+	lx_bus_disconnect_all(poll->config.bus, wires, WIRES, poll);
 	lx_mailbox_close(poll->mailbox);
 	lx_loop_cancel(poll->config.loop, poll->patience);
 	lx_loop_cancel(poll->config.loop, poll->timer);

@@ -213,7 +213,7 @@ static void run_account_changed(struct lx_irc_client *client, const struct comma
 	bool signed_in = provider->get && provider->get(&credentials, provider->data) && credentials.login &&
 			 credentials.token;
 	bool fresh = signed_in && client->without_account &&
-		     lx_irc_key(LX_IRC_KEY, credentials.token, strlen(credentials.token)) != client->refused_token;
+		     lx_seen_key(LX_SEEN_KEY, credentials.token, strlen(credentials.token)) != client->refused_token;
 	bool other_user = !client->without_account && newest->link &&
 			  strcmp(newest->login, signed_in ? credentials.login : "") != 0;
 
@@ -246,7 +246,7 @@ struct lx_irc_client *lx_irc_client_create(const struct lx_irc_client_config *co
 	client->ca_file = bstrdup(config->ca_file);
 	client->user_id = bstrdup("");
 	client->decoder = lx_irc_decoder_create();
-	client->recent = lx_irc_recent_create();
+	client->seen = lx_seen_create();
 	client->outbox = lx_irc_outbox_create();
 	client->trouble = irc_no_trouble;
 	for (unsigned i = 0; i < 2; i++) {
@@ -273,7 +273,7 @@ void lx_irc_client_destroy(struct lx_irc_client *client)
 	for (unsigned i = 0; i < 2; i++)
 		bfree(client->slots[i].login);
 	lx_irc_outbox_destroy(client->outbox);
-	lx_irc_recent_destroy(client->recent);
+	lx_seen_destroy(client->seen);
 	lx_irc_decoder_destroy(client->decoder);
 	bfree(client->user_id);
 	bfree(client->missed_channel);

@@ -22,7 +22,7 @@
 #include "twitch/irc_client.h"
 #include "twitch/irc_event.h"
 #include "twitch/irc_outbox.h"
-#include "twitch/irc_recent.h"
+#include "twitch/seen.h"
 
 /* Twitch allows 20 joins and 20 logins in 10 s for each account. */
 #define ACCOUNT_LIMIT 18
@@ -91,7 +91,7 @@ struct lx_irc_client {
 	unsigned active;
 
 	struct lx_irc_decoder *decoder;
-	struct lx_irc_recent *recent;
+	struct lx_seen *seen;
 	struct lx_irc_outbox *outbox;
 	DARRAY(struct echo) echoes; /* oldest first */
 	struct lx_rate joins, logins;

@@ -88,11 +88,11 @@ static void take_user_state(struct slot *slot, const struct lx_irc_message *mess
 /* A key for lines that have no id: all that they consist of. */
 static uint64_t key_of(const struct lx_irc_message *message)
 {
-	uint64_t key = lx_irc_key(LX_IRC_KEY, message->command.text, message->command.size + 1);
+	uint64_t key = lx_seen_key(LX_SEEN_KEY, message->command.text, message->command.size + 1);
 	for (size_t i = 0; i < message->param_count; i++)
-		key = lx_irc_key(key, message->params[i].text, message->params[i].size + 1);
+		key = lx_seen_key(key, message->params[i].text, message->params[i].size + 1);
 	for (size_t i = 0; i < message->tag_count; i++)
-		key = lx_irc_key(key, message->tags[i].value.text, message->tags[i].value.size + 1);
+		key = lx_seen_key(key, message->tags[i].value.text, message->tags[i].value.size + 1);
 	return key;
 }
 
@@ -106,14 +106,14 @@ static bool is_news(struct slot *slot, const struct lx_irc_message *message, con
 	case LX_EVENT_CHAT_MESSAGE:
 	case LX_EVENT_CHAT_NOTICE:
 		if (*event->chat.id)
-			return lx_irc_recent_add(client->recent,
-						 lx_irc_key(LX_IRC_KEY, event->chat.id, strlen(event->chat.id)));
-		return alone || lx_irc_recent_add(client->recent, key_of(message));
+			return lx_seen_add(client->seen,
+					   lx_seen_key(LX_SEEN_KEY, event->chat.id, strlen(event->chat.id)));
+		return alone || lx_seen_add(client->seen, key_of(message));
 	case LX_EVENT_WHISPER: /* its id only counts the whispers of one pair of people */
 	case LX_EVENT_USER_BANNED:
 	case LX_EVENT_CHAT_CLEARED:
 	case LX_EVENT_MESSAGE_DELETED:
-		return alone || lx_irc_recent_add(client->recent, key_of(message));
+		return alone || lx_seen_add(client->seen, key_of(message));
 	default:
 		/* States and the like: those of the link in use are the true ones. */
 		return slot == irc_active(client);

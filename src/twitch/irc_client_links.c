@@ -78,7 +78,7 @@ static void on_refresh_timeout(void *data)
 /* Twitch does not take the token: the account may have a newer one, or be able to get it; once. */
 static void account_refused(struct lx_irc_client *client, const char *token)
 {
-	client->refused_token = lx_irc_key(LX_IRC_KEY, token, strlen(token));
+	client->refused_token = lx_seen_key(LX_SEEN_KEY, token, strlen(token));
 	if (client->refreshing)
 		return;
 	if (client->refreshed || !client->config.credentials.rejected) {

@@ -83,7 +83,7 @@ void irc_tell_own_message(struct lx_irc_client *client, const struct channel *ch
 	bool action = strncmp(message->text, "/me ", 4) == 0 || strncmp(message->text, ".me ", 4) == 0;
 
 	/* The same account reads elsewhere, too: another link of ours may have had it already. */
-	if (*id && !lx_irc_recent_add(client->recent, lx_irc_key(LX_IRC_KEY, id, strlen(id))))
+	if (*id && !lx_seen_add(client->seen, lx_seen_key(LX_SEEN_KEY, id, strlen(id))))
 		return;
 	lx_event_init(&event, LX_EVENT_CHAT_MESSAGE);
 	event.time_ms = irc_unix_ms(client);

@@ -43,34 +43,9 @@ static uint64_t now_ms(const struct lx_roles *roles)
 	return lx_loop_now_ms(roles->config.loop);
 }
 
-/* Something to do on the loop's thread. */
-struct task {
-	struct lx_roles *roles;
-	void (*work)(struct lx_roles *roles, const struct task *task);
-	char *first, *second;
-};
-
-static void free_task(void *data)
+static void post(struct lx_roles *roles, lx_mailbox_work work, const char *first, const char *second)
 {
-	struct task *task = data;
-	bfree(task->first);
-	bfree(task->second);
-	bfree(task);
-}
-
-static void run_task(void *data)
-{
-	struct task *task = data;
-	task->work(task->roles, task);
-	free_task(task);
-}
-
-static void post(struct lx_roles *roles, void (*work)(struct lx_roles *roles, const struct task *task),
-		 const char *first, const char *second)
-{
-	struct task *task = bzalloc(sizeof(*task));
-	*task = (struct task){roles, work, bstrdup(first), bstrdup(second)};
-	lx_mailbox_post(roles->mailbox, run_task, free_task, task);
+	lx_mailbox_tell(roles->mailbox, work, roles, &(struct lx_note){.first = first, .second = second});
 }
 
 /* --- telling ------------------------------------------------------------------------------------------------------ */
@@ -240,9 +215,10 @@ static void begin_anew(struct lx_roles *roles)
 		set_role(roles, LX_CHANNEL_ROLE_UNKNOWN);
 }
 
-static void work_refresh(struct lx_roles *roles, const struct task *task)
+static void work_refresh(void *owner, const struct lx_note *note)
 {
-	(void)task;
+	struct lx_roles *roles = owner;
+	(void)note;
 	ask_soon(roles);
 }
 
@@ -251,12 +227,13 @@ void lx_roles_refresh(struct lx_roles *roles)
 	post(roles, work_refresh, NULL, NULL);
 }
 
-static void work_channel(struct lx_roles *roles, const struct task *task)
+static void work_channel(void *owner, const struct lx_note *note)
 {
-	if (strcmp(roles->login, task->first) == 0 && strcmp(roles->room_id, task->second) == 0)
+	struct lx_roles *roles = owner;
+	if (strcmp(roles->login, note->first) == 0 && strcmp(roles->room_id, note->second) == 0)
 		return;
-	set(&roles->login, task->first);
-	set(&roles->room_id, task->second);
+	set(&roles->login, note->first);
+	set(&roles->room_id, note->second);
 	begin_anew(roles);
 }
 
@@ -267,16 +244,17 @@ void lx_roles_set_channel(struct lx_roles *roles, const char *login, const char 
 
 /* --- what others tell --------------------------------------------------------------------------------------------- */
 
-static void work_account(struct lx_roles *roles, const struct task *task)
+static void work_account(void *owner, const struct lx_note *note)
 {
-	bool other = strcmp(roles->user_id, task->first) != 0 || strcmp(roles->scopes, task->second) != 0;
+	struct lx_roles *roles = owner;
+	bool other = strcmp(roles->user_id, note->first) != 0 || strcmp(roles->scopes, note->second) != 0;
 
 	if (!other) { /* checked, and as it was */
 		ask_soon(roles);
 		return;
 	}
-	set(&roles->user_id, task->first);
-	set(&roles->scopes, task->second);
+	set(&roles->user_id, note->first);
+	set(&roles->scopes, note->second);
 	begin_anew(roles);
 }
 
@@ -289,9 +267,10 @@ static void on_account(const struct lx_event *event, void *data)
 		post(data, work_account, in ? info->user_id : "", in ? info->scopes : "");
 }
 
-static void work_change(struct lx_roles *roles, const struct task *task)
+static void work_change(void *owner, const struct lx_note *note)
 {
-	if (strcmp(task->first, roles->room_id) == 0 && strcmp(task->second, roles->user_id) == 0)
+	struct lx_roles *roles = owner;
+	if (strcmp(note->first, roles->room_id) == 0 && strcmp(note->second, roles->user_id) == 0)
 		ask_soon(roles);
 }
 
@@ -300,9 +279,10 @@ static void on_role_change(const struct lx_event *event, void *data)
 	post(data, work_change, event->room_id, event->role_change.user.id);
 }
 
-static void work_refused(struct lx_roles *roles, const struct task *task)
+static void work_refused(void *owner, const struct lx_note *note)
 {
-	if (strcmp(task->first, roles->room_id) == 0)
+	struct lx_roles *roles = owner;
+	if (strcmp(note->first, roles->room_id) == 0)
 		ask_soon(roles);
 }
 
@@ -313,12 +293,13 @@ static void on_action(const struct lx_event *event, void *data)
 }
 
 /* Only a hint that it is time to ask: badges say what others see, not what we may do. */
-static void work_badges(struct lx_roles *roles, const struct task *task)
+static void work_badges(void *owner, const struct lx_note *note)
 {
-	bool shown = *task->second != 0;
+	struct lx_roles *roles = owner;
+	bool shown = *note->second != 0;
 	bool known = roles->role == LX_CHANNEL_ROLE_MODERATOR || roles->role == LX_CHANNEL_ROLE_BROADCASTER;
 
-	if (strcmp(task->first, roles->login) == 0 && roles->role != LX_CHANNEL_ROLE_UNKNOWN && shown != known)
+	if (strcmp(note->first, roles->login) == 0 && roles->role != LX_CHANNEL_ROLE_UNKNOWN && shown != known)
 		ask_soon(roles);
 }
 
@@ -330,10 +311,7 @@ static void on_user_state(const struct lx_event *event, void *data)
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
-static const struct wire {
-	enum lx_event_type type;
-	lx_bus_listener listener;
-} wires[] = {
+static const struct lx_bus_wire wires[] = {
 	{LX_EVENT_ACCOUNT, on_account},
 	{LX_EVENT_ROLE_CHANGE, on_role_change},
 	{LX_EVENT_ACTION, on_action},
@@ -353,8 +331,7 @@ struct lx_roles *lx_roles_create(const struct lx_roles_config *config)
 	roles->user_id = bstrdup("");
 	roles->scopes = bstrdup("");
 	roles->missing = bstrdup("");
-	for (int i = 0; i < WIRES; i++)
-		lx_bus_connect(config->bus, wires[i].type, wires[i].listener, roles);
+	lx_bus_connect_all(config->bus, wires, WIRES, roles);
 	return roles;
 }
 
@@ -362,8 +339,7 @@ void lx_roles_destroy(struct lx_roles *roles)
 {
 	if (!roles)
 		return;
-	for (int i = 0; i < WIRES; i++)
-		lx_bus_disconnect(roles->config.bus, wires[i].type, wires[i].listener, roles);
+	lx_bus_disconnect_all(roles->config.bus, wires, WIRES, roles);
 	forget_question(roles);
 	lx_mailbox_close(roles->mailbox);
 	bfree(roles->login);

@@ -5,7 +5,7 @@
 #include <util/bmem.h>
 #include <util/threading.h>
 
-#include "twitch/irc_recent.h"
+#include "twitch/seen.h"
 
 #define HAPPENINGS 512
 #define WINDOW_MS 30000
@@ -33,7 +33,7 @@ struct lx_twins {
 	const struct lx_clock *clock;
 
 	pthread_mutex_t message_mutex; /* guards messages */
-	struct lx_irc_recent *messages;
+	struct lx_seen *messages;
 
 	pthread_mutex_t mutex; /* guards the rest; held while listeners run, so that updates stay behind */
 	struct happening happenings[HAPPENINGS];
@@ -47,7 +47,7 @@ struct lx_twins *lx_twins_create(struct lx_bus *bus, const struct lx_clock *cloc
 	twins->clock = clock;
 	pthread_mutex_init(&twins->message_mutex, NULL);
 	pthread_mutex_init(&twins->mutex, NULL);
-	twins->messages = lx_irc_recent_create();
+	twins->messages = lx_seen_create();
 	return twins;
 }
 
@@ -55,7 +55,7 @@ void lx_twins_destroy(struct lx_twins *twins)
 {
 	if (!twins)
 		return;
-	lx_irc_recent_destroy(twins->messages);
+	lx_seen_destroy(twins->messages);
 	pthread_mutex_destroy(&twins->mutex);
 	pthread_mutex_destroy(&twins->message_mutex);
 	bfree(twins);
@@ -65,12 +65,12 @@ enum verdict { NEWS, ENRICHES, REPEAT };
 
 static uint64_t hash_text(uint64_t hash, const char *text)
 {
-	return lx_irc_key(hash, text, strlen(text) + 1); /* with its end, so that "a" "bc" is not "ab" "c" */
+	return lx_seen_key(hash, text, strlen(text) + 1); /* with its end, so that "a" "bc" is not "ab" "c" */
 }
 
 static uint64_t hash_number(uint64_t hash, uint64_t number)
 {
-	return lx_irc_key(hash, &number, sizeof(number));
+	return lx_seen_key(hash, &number, sizeof(number));
 }
 
 /* --- messages ---------------------------------------------------------------------------------------------------- */
@@ -78,7 +78,7 @@ static uint64_t hash_number(uint64_t hash, uint64_t number)
 /* CLEARMSG comes without a room id now and then; the name is always there. */
 static uint64_t hash_event(const struct lx_event *event, enum lx_event_type type)
 {
-	return hash_text(hash_number(LX_IRC_KEY, type), event->channel);
+	return hash_text(hash_number(LX_SEEN_KEY, type), event->channel);
 }
 
 static bool is_new_message(struct lx_twins *twins, const struct lx_event *event)
@@ -88,9 +88,9 @@ static bool is_new_message(struct lx_twins *twins, const struct lx_event *event)
 	/* Notices and messages share one space of ids. */
 	uint64_t room = hash_event(event, LX_EVENT_CHAT_MESSAGE);
 	pthread_mutex_lock(&twins->message_mutex);
-	bool is_new = lx_irc_recent_add(twins->messages, hash_text(room, event->chat.id));
+	bool is_new = lx_seen_add(twins->messages, hash_text(room, event->chat.id));
 	if (*event->chat.source_id)
-		is_new = lx_irc_recent_add(twins->messages, hash_text(room + 1, event->chat.source_id)) && is_new;
+		is_new = lx_seen_add(twins->messages, hash_text(room + 1, event->chat.source_id)) && is_new;
 	pthread_mutex_unlock(&twins->message_mutex);
 	return is_new;
 }

@@ -50,6 +50,37 @@ static void letters_are_delivered_until_it_closes(void **state)
 	lx_mailbox_release(sender);
 }
 
+static void take_note(void *owner, const struct lx_note *note)
+{
+	assert_string_equal(note->second, "");
+	*(int64_t *)owner += note->number + (note->first[0] - '0');
+}
+
+static void notes_are_copied_and_heard_by_who_is_there(void **state)
+{
+	(void)state;
+	struct lx_test_clock clock;
+	lx_test_clock_init(&clock);
+	struct lx_loop *loop = lx_loop_create("livextrem: test", &clock.clock);
+	struct lx_mailbox *mailbox = lx_mailbox_create(loop), *other = lx_mailbox_ref(mailbox);
+	int64_t sum = 0;
+	char text[] = "2";
+	lx_mailbox_tell(mailbox, take_note, &sum, &(struct lx_note){.number = 40, .first = text});
+	text[0] = '9';
+	lx_loop_run_once(loop, 0);
+	assert_int_equal(sum, 42);
+
+	assert_true(lx_mailbox_is_open(other));
+	lx_mailbox_tell(mailbox, take_note, &sum, &(struct lx_note){.first = text}); /* on its way */
+	lx_mailbox_close(mailbox);
+	assert_false(lx_mailbox_is_open(other));
+	lx_mailbox_tell(other, take_note, &sum, &(struct lx_note){.first = text});
+	lx_loop_run_once(loop, 0);
+	assert_int_equal(sum, 42);
+	lx_mailbox_release(other);
+	lx_loop_destroy(loop);
+}
+
 static void a_loop_that_goes_first_drops_them(void **state)
 {
 	(void)state;
@@ -96,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(letters_are_delivered_until_it_closes),
+		lx_unit_test(notes_are_copied_and_heard_by_who_is_there),
 		lx_unit_test(a_loop_that_goes_first_drops_them),
 		lx_unit_test(every_letter_of_every_thread_has_one_fate),
 	};

@@ -1,4 +1,4 @@
-#include "twitch/irc_recent.h"
+#include "twitch/seen.h"
 
 #include <string.h>
 
@@ -8,20 +8,20 @@
 #define SLOTS (2 * KEYS)
 
 /* Two generations: the older one is forgotten as a whole when the younger is full, so nothing is ever taken out singly. */
-struct lx_irc_recent {
+struct lx_seen {
 	uint64_t slots[2][SLOTS]; /* 0 = free */
 	unsigned young;
 	size_t count;
 };
 
-struct lx_irc_recent *lx_irc_recent_create(void)
+struct lx_seen *lx_seen_create(void)
 {
-	return bzalloc(sizeof(struct lx_irc_recent));
+	return bzalloc(sizeof(struct lx_seen));
 }
 
-void lx_irc_recent_destroy(struct lx_irc_recent *recent)
+void lx_seen_destroy(struct lx_seen *seen)
 {
-	bfree(recent);
+	bfree(seen);
 }
 
 /* Where the key is, or the free place where it belongs. Half of the places are always free. */
@@ -33,24 +33,24 @@ static size_t find(const uint64_t *slots, uint64_t key)
 	return at;
 }
 
-bool lx_irc_recent_add(struct lx_irc_recent *recent, uint64_t key)
+bool lx_seen_add(struct lx_seen *seen, uint64_t key)
 {
-	uint64_t *young = recent->slots[recent->young], *old = recent->slots[!recent->young];
+	uint64_t *young = seen->slots[seen->young], *old = seen->slots[!seen->young];
 
 	key = key ? key : 1;
 	size_t at = find(young, key);
 	if (young[at] || old[find(old, key)])
 		return false;
 	young[at] = key;
-	if (++recent->count == KEYS) {
-		memset(old, 0, sizeof(recent->slots[0]));
-		recent->young = !recent->young;
-		recent->count = 0;
+	if (++seen->count == KEYS) {
+		memset(old, 0, sizeof(seen->slots[0]));
+		seen->young = !seen->young;
+		seen->count = 0;
 	}
 	return true;
 }
 
-uint64_t lx_irc_key(uint64_t key, const void *bytes, size_t size)
+uint64_t lx_seen_key(uint64_t key, const void *bytes, size_t size)
 {
 	/* FNV-1a. The ids are Twitch's own: nobody else can make two of them collide. */
 	const unsigned char *at = bytes;

@@ -14,17 +14,17 @@
 extern "C" {
 #endif
 
-struct lx_irc_recent;
+struct lx_seen;
 
-struct lx_irc_recent *lx_irc_recent_create(void);
-void lx_irc_recent_destroy(struct lx_irc_recent *recent); /* NULL is accepted */
+struct lx_seen *lx_seen_create(void);
+void lx_seen_destroy(struct lx_seen *seen); /* NULL is accepted */
 
 /* Remembers `key`. False when it was known already. */
-bool lx_irc_recent_add(struct lx_irc_recent *recent, uint64_t key);
+bool lx_seen_add(struct lx_seen *seen, uint64_t key);
 
-/* A key of bytes; chain calls with the last result to make one of several parts. Begin with LX_IRC_KEY. */
-#define LX_IRC_KEY 0xCBF29CE484222325u
-uint64_t lx_irc_key(uint64_t key, const void *bytes, size_t size);
+/* A key of bytes; chain calls with the last result to make one of several parts. Begin with LX_SEEN_KEY. */
+#define LX_SEEN_KEY 0xCBF29CE484222325u
+uint64_t lx_seen_key(uint64_t key, const void *bytes, size_t size);
 
 #ifdef __cplusplus
 }
