@@ -177,6 +177,17 @@ static bool is_ours(struct lx_chat_mode_switch *modes, const char *room_id)
 
 /* --- what others tell ------------------------------------------------------------------------------------------------ */
 
+/* Chat tells the channel's id together with its state, and may be the first who does. */
+static void learn_id(struct lx_chat_mode_switch *modes, const char *login, const char *room_id)
+{
+	pthread_mutex_lock(&modes->mutex);
+	if (*login && !*modes->room_id && strcmp(modes->login, login) == 0) {
+		bfree(modes->room_id);
+		modes->room_id = bstrdup(room_id);
+	}
+	pthread_mutex_unlock(&modes->mutex);
+}
+
 static void work_room(struct lx_chat_mode_switch *modes, const struct task *task)
 {
 	const struct lx_room *room = &task->room;
@@ -192,6 +203,7 @@ static void work_room(struct lx_chat_mode_switch *modes, const struct task *task
 		{LX_CHAT_MODE_UNIQUE, room->unique_chat, room->unique_chat != 0},
 	};
 	bool news = false;
+	learn_id(modes, task->login, task->room_id);
 	if (!is_ours(modes, task->room_id))
 		return;
 	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
@@ -204,7 +216,10 @@ static void work_room(struct lx_chat_mode_switch *modes, const struct task *task
 static void on_room(const struct lx_event *event, void *data)
 {
 	post(new_task(data, work_room,
-		      &(struct task){.room_id = bstrdup(event->room_id), .room = event->room, .at_ms = event->time_ms}));
+		      &(struct task){.room_id = bstrdup(event->room_id),
+				     .login = bstrdup(event->channel),
+				     .room = event->room,
+				     .at_ms = event->time_ms}));
 }
 
 static void work_shield(struct lx_chat_mode_switch *modes, const struct task *task)

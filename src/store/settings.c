@@ -272,18 +272,20 @@ static bool is_changed(struct lx_settings *settings)
 }
 
 /* NULL where nobody can lock: then the last one wins, as without a lock. */
-static struct lx_file_lock *lock_file(const char *path)
+/* What another program is writing is waited for; where the file system has no locks, it goes without. */
+static enum lx_file_lock_result lock_file(const char *path, struct lx_file_lock **lock)
 {
-	struct lx_file_lock *lock = NULL;
+	enum lx_file_lock_result result = LX_FILE_LOCK_BUSY;
 	struct dstr lock_path = {0};
 	dstr_printf(&lock_path, "%s.lock", path);
 	for (int waited = 0; waited < LOCK_PATIENCE_MS; waited += LOCK_RETRY_MS) {
-		if (lx_file_lock_try(lock_path.array, &lock) != LX_FILE_LOCK_BUSY)
+		result = lx_file_lock_try(lock_path.array, lock);
+		if (result != LX_FILE_LOCK_BUSY)
 			break;
 		os_sleep_ms(LOCK_RETRY_MS);
 	}
 	dstr_free(&lock_path);
-	return lock;
+	return result;
 }
 
 static bool save_locked(struct lx_settings *settings)
@@ -312,8 +314,9 @@ bool lx_settings_save(struct lx_settings *settings)
 
 	pthread_mutex_lock(&settings->file_mutex);
 	if (settings->path && is_changed(settings)) {
-		struct lx_file_lock *lock = lock_file(settings->path);
-		ok = save_locked(settings);
+		struct lx_file_lock *lock = NULL;
+		/* Two who write at once would each undo what the other did. What is not saved now is saved the next time. */
+		ok = lock_file(settings->path, &lock) != LX_FILE_LOCK_BUSY && save_locked(settings);
 		lx_file_lock_release(lock);
 	}
 	pthread_mutex_unlock(&settings->file_mutex);

@@ -84,7 +84,8 @@ void lx_settings_set_bool(struct lx_settings *settings, enum lx_setting setting,
  * Writes the file if something changed here (new file, then rename). False with the old file intact when that fails.
  *
  * Only what changed here since the last save is written over what the file says now; everything else is taken from the file, so
- * that OBS and livextrem-cli, or two of OBS, do not undo each other's changes. Waits for another's save, at most a tenth of a second.
+ * that OBS and livextrem-cli, or two of OBS, do not undo each other's changes. Waits for another's save, at most a tenth of a second:
+ * then it is false too, and the next save tries again.
  */
 bool lx_settings_save(struct lx_settings *settings);
 
