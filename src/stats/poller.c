@@ -4,8 +4,8 @@
 
 #include <util/bmem.h>
 #include <util/dstr.h>
-#include <util/threading.h>
 
+#include "net/mailbox.h"
 #include "twitch/helix_decode.h"
 
 enum {
@@ -46,8 +46,7 @@ struct turn {
 
 struct lx_poller {
 	struct lx_poller_config config;
-	volatile long references; /* its owner's, and one for each task and call that will still come back */
-	volatile bool ended;
+	struct lx_mailbox *mailbox;
 
 	/* Loop's thread: */
 	char *login, *id;
@@ -68,51 +67,10 @@ static uint64_t now_ms(const struct lx_poller *poller)
 	return lx_loop_now_ms(poller->config.loop);
 }
 
-/* --- what comes back later ---------------------------------------------------------------------------------------- */
-
-static void release(struct lx_poller *poller)
+/* NULL texts are "". */
+static void post(struct lx_poller *poller, lx_mailbox_work work, uint32_t demand, const char *login, const char *id)
 {
-	if (os_atomic_dec_long(&poller->references) > 0)
-		return;
-	bfree(poller->login);
-	bfree(poller->id);
-	bfree(poller);
-}
-
-/* Something to do on the loop's thread. */
-struct task {
-	struct lx_poller *poller;
-	void (*work)(struct lx_poller *poller, const struct task *task);
-	uint32_t demand;
-	char *login, *id;
-};
-
-static void end_task(void *data)
-{
-	struct task *task = data;
-
-	release(task->poller);
-	bfree(task->login);
-	bfree(task->id);
-	bfree(task);
-}
-
-static void run_task(void *data)
-{
-	struct task *task = data;
-
-	if (!os_atomic_load_bool(&task->poller->ended))
-		task->work(task->poller, task);
-	end_task(task);
-}
-
-static void post(struct lx_poller *poller, const struct task *task)
-{
-	struct task *copy = bmemdup(task, sizeof(*task));
-
-	copy->poller = poller;
-	os_atomic_inc_long(&poller->references);
-	lx_loop_post(poller->config.loop, run_task, end_task, copy);
+	lx_mailbox_tell(poller->mailbox, work, poller, &(struct lx_note){demand, login, id});
 }
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
@@ -219,7 +177,8 @@ static void end_turn(struct lx_poller *poller, struct turn *turn, enum lx_helix_
 
 /* A call under way. */
 struct asked {
-	struct lx_poller *poller;
+	struct lx_poller *poller; /* valid while the mailbox is open */
+	struct lx_mailbox *mailbox;
 	uint32_t epoch;
 	int question; /* -1: the look-up of the user */
 };
@@ -228,14 +187,19 @@ static struct asked *new_asked(struct lx_poller *poller, int question)
 {
 	struct asked *asked = bzalloc(sizeof(*asked));
 
-	os_atomic_inc_long(&poller->references);
-	*asked = (struct asked){poller, poller->epoch, question};
+	*asked = (struct asked){poller, lx_mailbox_ref(poller->mailbox), poller->epoch, question};
 	return asked;
+}
+
+static void free_asked(struct asked *asked)
+{
+	lx_mailbox_release(asked->mailbox);
+	bfree(asked);
 }
 
 static bool is_late(const struct asked *asked)
 {
-	return os_atomic_load_bool(&asked->poller->ended) || asked->epoch != asked->poller->epoch;
+	return !lx_mailbox_is_open(asked->mailbox) || asked->epoch != asked->poller->epoch;
 }
 
 static void on_answer(const struct lx_helix_result *result, void *data)
@@ -251,8 +215,7 @@ static void on_answer(const struct lx_helix_result *result, void *data)
 		end_turn(poller, poller->turns + asked->question, result->error, question->period_ms);
 		run(poller);
 	}
-	release(poller);
-	bfree(asked);
+	free_asked(asked);
 }
 
 static void set_id(struct lx_poller *poller, const char *id)
@@ -272,8 +235,7 @@ static void on_user(const struct lx_helix_user *user, const struct lx_helix_resu
 		end_turn(poller, &poller->lookup, result->error, 30000);
 		run(poller);
 	}
-	release(poller);
-	bfree(asked);
+	free_asked(asked);
 }
 
 /* --- asking ------------------------------------------------------------------------------------------------------- */
@@ -353,18 +315,20 @@ static void run(struct lx_poller *poller)
 		poller->timer = lx_loop_after(poller->config.loop, next_ms - now_ms(poller), on_timer, poller);
 }
 
-static void work_run(struct lx_poller *poller, const struct task *task)
+static void work_run(void *owner, const struct lx_note *note)
 {
+	struct lx_poller *const poller = owner;
 	run(poller);
 }
 
-static void work_channel(struct lx_poller *poller, const struct task *task)
+static void work_channel(void *owner, const struct lx_note *note)
 {
+	struct lx_poller *const poller = owner;
 	/* The same channel again, its id known by now: what is under way stays. */
-	if (strcmp(poller->login, task->login) == 0 &&
-	    (!*poller->id || !*task->id || strcmp(poller->id, task->id) == 0)) {
+	if (strcmp(poller->login, note->first) == 0 &&
+	    (!*poller->id || !*note->second || strcmp(poller->id, note->second) == 0)) {
 		if (!*poller->id)
-			set_id(poller, task->id);
+			set_id(poller, note->second);
 		run(poller);
 		return;
 	}
@@ -378,24 +342,24 @@ static void work_channel(struct lx_poller *poller, const struct task *task)
 	poller->shown_start_ms = LX_STAT_UNKNOWN;
 	poller->ended_until_ms = 0;
 	bfree(poller->login);
-	poller->login = bstrdup(task->login);
-	set_id(poller, task->id);
+	poller->login = bstrdup(note->first);
+	set_id(poller, note->second);
 	run(poller);
 }
 
 void lx_poller_set_channel(struct lx_poller *poller, const char *login, const char *channel_id)
 {
-	const struct task task = {.work = work_channel, .login = bstrdup(login), .id = bstrdup(channel_id)};
 
 	lx_live_stats_set_channel(poller->config.stats, login);
-	post(poller, &task);
+	post(poller, work_channel, 0, login, channel_id);
 }
 
-static void work_refresh(struct lx_poller *poller, const struct task *task)
+static void work_refresh(void *owner, const struct lx_note *note)
 {
+	struct lx_poller *const poller = owner;
 	for (int which = 0; which < QUESTIONS; which++) {
 		struct turn *const turn = poller->turns + which;
-		if (!(task->demand & (uint32_t)questions[which].demand) || turn->failures)
+		if (!((uint32_t)note->number & (uint32_t)questions[which].demand) || turn->failures)
 			continue;
 		turn->again = turn->call != 0;
 		if (soonest(turn) < turn->due_ms)
@@ -406,23 +370,22 @@ static void work_refresh(struct lx_poller *poller, const struct task *task)
 
 void lx_poller_refresh(struct lx_poller *poller, uint32_t demand)
 {
-	const struct task task = {.work = work_refresh, .demand = demand};
-	post(poller, &task);
+	post(poller, work_refresh, demand, NULL, NULL);
 }
 
 /* --- what others tell --------------------------------------------------------------------------------------------- */
 
 static void on_demand(void *data)
 {
-	const struct task task = {.work = work_run};
-	post(data, &task);
+	post(data, work_run, 0, NULL, NULL);
 }
 
-static void work_room(struct lx_poller *poller, const struct task *task)
+static void work_room(void *owner, const struct lx_note *note)
 {
-	if (*poller->id || astrcmpi(poller->login, task->login) != 0)
+	struct lx_poller *const poller = owner;
+	if (*poller->id || astrcmpi(poller->login, note->first) != 0)
 		return;
-	set_id(poller, task->id);
+	set_id(poller, note->second);
 	run(poller);
 }
 
@@ -430,12 +393,12 @@ static void on_room(const struct lx_event *event, void *data)
 {
 	if (!*event->room_id)
 		return;
-	const struct task task = {.work = work_room, .login = bstrdup(event->channel), .id = bstrdup(event->room_id)};
-	post(data, &task);
+	post(data, work_room, 0, event->channel, event->room_id);
 }
 
-static void work_account(struct lx_poller *poller, const struct task *task)
+static void work_account(void *owner, const struct lx_note *note)
 {
+	struct lx_poller *const poller = owner;
 	struct turn *const turns = poller->turns;
 	bool waited = poller->signed_out;
 
@@ -452,10 +415,9 @@ static void work_account(struct lx_poller *poller, const struct task *task)
 
 static void on_account(const struct lx_event *event, void *data)
 {
-	const struct task task = {.work = work_account};
 
 	if (event->account.role == LX_ACCOUNT_MAIN && event->account.state == LX_ACCOUNT_SIGNED_IN)
-		post(data, &task);
+		post(data, work_account, 0, NULL, NULL);
 }
 
 /* --- age ---------------------------------------------------------------------------------------------------------- */
@@ -479,31 +441,37 @@ static void on_age_timer(void *data)
 	set_age_timer(poller);
 }
 
-static void work_age(struct lx_poller *poller, const struct task *task)
+static void work_age(void *owner, const struct lx_note *note)
 {
+	struct lx_poller *const poller = owner;
 	set_age_timer(poller);
 }
 
 static void on_stats(const struct lx_event *event, void *data)
 {
-	const struct task task = {.work = work_age};
-	post(data, &task);
+	post(data, work_age, 0, NULL, NULL);
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
+
+static const struct lx_bus_wire wires[] = {
+	{LX_EVENT_ROOM_STATE, on_room},
+	{LX_EVENT_ACCOUNT, on_account},
+	{LX_EVENT_STATS, on_stats},
+};
+
+enum { WIRES = sizeof(wires) / sizeof(*wires) };
 
 struct lx_poller *lx_poller_create(const struct lx_poller_config *config)
 {
 	struct lx_poller *poller = bzalloc(sizeof(*poller));
 
 	poller->config = *config;
-	poller->references = 1;
+	poller->mailbox = lx_mailbox_create(config->loop);
 	poller->login = bstrdup("");
 	poller->id = bstrdup("");
 	poller->shown_start_ms = LX_STAT_UNKNOWN;
-	lx_bus_connect(config->bus, LX_EVENT_ROOM_STATE, on_room, poller);
-	lx_bus_connect(config->bus, LX_EVENT_ACCOUNT, on_account, poller);
-	lx_bus_connect(config->bus, LX_EVENT_STATS, on_stats, poller);
+	lx_bus_connect_all(config->bus, wires, WIRES, poller);
 	lx_live_stats_listen(config->stats, on_demand, poller);
 	return poller;
 }
@@ -513,11 +481,11 @@ void lx_poller_destroy(struct lx_poller *poller)
 	if (!poller)
 		return;
 	lx_live_stats_listen(poller->config.stats, NULL, NULL);
-	lx_bus_disconnect(poller->config.bus, LX_EVENT_STATS, on_stats, poller);
-	lx_bus_disconnect(poller->config.bus, LX_EVENT_ACCOUNT, on_account, poller);
-	lx_bus_disconnect(poller->config.bus, LX_EVENT_ROOM_STATE, on_room, poller);
+	lx_bus_disconnect_all(poller->config.bus, wires, WIRES, poller);
 	lx_loop_cancel(poller->config.loop, poller->timer);
 	lx_loop_cancel(poller->config.loop, poller->age_timer);
-	os_atomic_set_bool(&poller->ended, true);
-	release(poller);
+	lx_mailbox_close(poller->mailbox);
+	bfree(poller->login);
+	bfree(poller->id);
+	bfree(poller);
 }

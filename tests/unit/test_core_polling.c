@@ -1,5 +1,5 @@
 /* libcurl without WebSocket: what EventSub would tell is asked for, and told once all the same. */
-#include "core_world.h"
+#include "core_causes.h"
 
 #include <string.h>
 
@@ -12,6 +12,7 @@
 #define BOTH "broadcaster_id=" STREAMER "&moderator_id=" STREAMER
 #define NEIGHBOUR_TOKEN "neighbourtoken0000000000000001"
 #define HELIX "/helix/"
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static const char *const own_paths[] = {
 	"streams",
@@ -94,11 +95,7 @@ static char *first_id(const cJSON *json)
 
 /* --- the simulator's own means ------------------------------------------------------------------------------------ */
 
-static const struct cause {
-	const char *command, *json;
-	const char *type, *texts[4];
-} causes[] = {
-	{"event", "{\"type\":\"follow\",\"user\":\"new_fan\"}", "follow", {"\"login\":\"new_fan\""}},
+static const struct core_cause own_causes[] = {
 	{"event",
 	 "{\"type\":\"sub\",\"user\":\"baduser\",\"tier\":2000}",
 	 "subscription",
@@ -107,52 +104,25 @@ static const struct cause {
 	 "{\"type\":\"sub_end\",\"user\":\"baduser\"}",
 	 "subscription",
 	 {"\"kind\":\"end\"", "\"login\":\"baduser\""}},
-	{"event",
-	 "{\"type\":\"cheer\",\"user\":\"cheerio\",\"text\":\"Cheer250 go\"}",
-	 "bits",
-	 {"\"kind\":\"cheer\"", "\"login\":\"cheerio\"", "\"bits\":250"}},
 	{"event", "{\"type\":\"shared_chat\",\"on\":true}", "shared_chat", {"\"phase\":\"begin\""}},
-	{"event", "{\"type\":\"shared_chat\",\"on\":false}", "shared_chat", {"\"phase\":\"end\""}},
-	{"channel", "{\"title\":\"A new title\"}", "channel_update", {"\"title\":\"A new title\""}},
-	{"moderate",
-	 "{\"action\":\"mod\",\"user\":\"bert\"}",
-	 "role_change",
-	 {"\"moderator\",\"added\":true", "\"login\":\"bert\""}},
-	{"moderate",
-	 "{\"action\":\"unmod\",\"user\":\"bert\"}",
-	 "role_change",
-	 {"\"moderator\",\"added\":false", "\"login\":\"bert\""}},
-	{"moderate",
-	 "{\"action\":\"vip\",\"user\":\"anna_b\"}",
-	 "role_change",
-	 {"\"vip\",\"added\":true", "\"login\":\"anna_b\""}},
-	{"moderate",
-	 "{\"action\":\"unvip\",\"user\":\"anna_b\"}",
-	 "role_change",
-	 {"\"vip\",\"added\":false", "\"login\":\"anna_b\""}},
 	{"engage", "{\"action\":\"ad\",\"seconds\":90}", "ad_break", {"\"duration_s\":90"}},
-	{"engage",
-	 "{\"action\":\"goal\",\"current\":10,\"target\":20}",
-	 "goal",
-	 {"\"phase\":\"begin\"", "\"current\":10", "\"target\":20"}},
-	{"event",
-	 "{\"type\":\"follow\",\"user\":\"goal_getter\"}",
-	 "goal",
-	 {"\"phase\":\"progress\"", "\"current\":11"}},
-	{"engage", "{\"action\":\"goal_end\"}", "goal", {"\"phase\":\"end\"", "\"achieved\":false"}},
-	{"engage", "{\"action\":\"campaign\"}", "charity", {"\"kind\":\"start\""}},
-	{"event",
-	 "{\"type\":\"charity\",\"user\":\"dora\",\"amount\":1500}",
-	 "charity",
-	 {"\"kind\":\"donate\"", "\"login\":\"dora\"", "\"value\":1500"}},
-	{"engage", "{\"action\":\"campaign_stop\"}", "charity", {"\"kind\":\"stop\""}},
-	{"channel", "{\"live\":false}", "stream", {"\"online\":false"}},
-	{"channel", "{\"live\":true}", "stream", {"\"online\":true"}},
 };
 
-static int count(struct core_world *world, const struct cause *cause)
+static void cause(struct core_world *world, const struct core_cause *causes, size_t count)
 {
-	return core_seen(world, cause->type, cause->texts[0], cause->texts[1], cause->texts[2], cause->texts[3], NULL);
+	for (size_t i = 0; i < count; i++) {
+		core_world_control(world, causes[i].command, causes[i].json);
+		wait_until(world, core_world_pass(world, 5) && core_cause_seen(world, &causes[i]) > 0);
+	}
+}
+
+static void was_told_once(struct core_world *world, const struct core_cause *causes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		int times = core_cause_seen(world, &causes[i]);
+		if (times != 1)
+			fail_msg("%s %s: told %d times", causes[i].command, causes[i].json, times);
+	}
 }
 
 static void what_happens_is_asked_for_and_told_once(void **state)
@@ -165,16 +135,11 @@ static void what_happens_is_asked_for_and_told_once(void **state)
 	assert_int_equal(core_seen(&world, "subscription", NULL), 0);
 	assert_int_equal(core_seen(&world, "role_change", NULL), 0);
 	assert_int_equal(core_seen(&world, "stream", NULL), 0);
-	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
-		core_world_control(&world, causes[i].command, causes[i].json);
-		wait_until(&world, core_world_pass(&world, 5) && count(&world, &causes[i]) > 0);
-	}
+	cause(&world, own_causes, COUNT(own_causes));
+	cause(&world, core_causes, COUNT(core_causes));
 	settle(&world);
-	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
-		const struct cause *cause = &causes[i];
-		if (count(&world, cause) != 1)
-			fail_msg("%s %s: told %d times", cause->command, cause->json, count(&world, cause));
-	}
+	was_told_once(&world, own_causes, COUNT(own_causes));
+	was_told_once(&world, core_causes, COUNT(core_causes));
 	assert_int_equal(core_seen(&world, "follow", NULL), 2);
 	core_world_stop(&world);
 }
