@@ -4,6 +4,7 @@
  * account.c          doors for other threads, announcing, the credentials provider
  * account_session.c  one signed-in role: loading, checking, refreshing, storing, signing out
  * account_login.c    one sign-in under way
+ * account_revoke.c   tokens that are withdrawn at Twitch
  *
  * Everything here belongs to the loop's thread. Other threads see a session through account.c only, which guards what they
  * read (`record`, `usable`) with the mutex; the loop's thread writes it under the mutex and reads it without.
@@ -139,6 +140,8 @@ void session_rejected(struct session *session, const char *token, struct waiter 
 void session_sign_out(struct session *session);
 /* The application's secret has changed: what was refused may work now. */
 void session_client_changed(struct session *session);
+/* `detail_key` as in the struct; announces it. */
+void session_set_state(struct session *session, enum lx_account_state state, const char *detail_key);
 /* Stops everything; nothing is announced. */
 void session_finish(struct session *session);
 /* Withdraws a token at Twitch, trying a few times. */

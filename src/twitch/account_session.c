@@ -30,8 +30,6 @@
 #define STORE_PATIENCE_MS 10000
 #define READ_PATIENCE_MS 5000
 
-#define REVOKE_TRIES 3
-#define REVOKE_RETRY_MS 2000
 #define MAX_WAITERS 1024
 
 static const char ends_soon[] = "Account.EndsSoon";
@@ -119,7 +117,7 @@ static void set_usable(struct session *session, bool usable)
 	pthread_mutex_unlock(&session->account->mutex);
 }
 
-static void set_state(struct session *session, enum lx_account_state state, const char *detail_key)
+void session_set_state(struct session *session, enum lx_account_state state, const char *detail_key)
 {
 	session->state = state;
 	session->detail_key = detail_key;
@@ -171,7 +169,7 @@ static void expire(struct session *session, const char *key)
 	stop_everything(session);
 	set_usable(session, false);
 	restart_timer(session, &session->validate_timer, VALIDATE_MS, tick);
-	set_state(session, LX_ACCOUNT_EXPIRED, key);
+	session_set_state(session, LX_ACCOUNT_EXPIRED, key);
 	answer_waiters(session, false);
 }
 
@@ -272,9 +270,9 @@ static void on_unreachable(struct session *session)
 		/* The login server is not the chat: what was good until now is used. */
 		set_usable(session, true);
 		schedule_refresh(session);
-		set_state(session, LX_ACCOUNT_SIGNED_IN, "Account.Unchecked");
+		session_set_state(session, LX_ACCOUNT_SIGNED_IN, "Account.Unchecked");
 	} else if (session->detail_key == NULL) {
-		set_state(session, session->state, "Account.Unchecked");
+		session_set_state(session, session->state, "Account.Unchecked");
 	}
 	if (session->refresh == REFRESH_IDLE)
 		answer_waiters(session, false);
@@ -305,7 +303,7 @@ static void on_validated(struct lx_oauth_answer *answer, void *data)
 		store_record(session);
 	const char *detail_key = session->dead_key ? ends_soon : NULL;
 	if (news || session->state != LX_ACCOUNT_SIGNED_IN || session->detail_key != detail_key)
-		set_state(session, LX_ACCOUNT_SIGNED_IN, detail_key);
+		session_set_state(session, LX_ACCOUNT_SIGNED_IN, detail_key);
 	if (session->refresh == REFRESH_IDLE)
 		answer_waiters(session, false); /* the token is good: their trouble is another one */
 }
@@ -339,7 +337,7 @@ static void forget(struct session *session, const char *key)
 	stop_everything(session);
 	swap_record(session, &empty, false);
 	lx_account_record_finish(&empty);
-	set_state(session, LX_ACCOUNT_SIGNED_OUT, key);
+	session_set_state(session, LX_ACCOUNT_SIGNED_OUT, key);
 	answer_waiters(session, false);
 }
 
@@ -404,7 +402,7 @@ static void try_later(struct session *session)
 	restart_timer(session, &session->refresh_timer, session->refresh_ms - account_now_ms(session->account),
 		      on_refresh_due);
 	if ((session->rejected || is_over(session)) && !session->detail_key)
-		set_state(session, session->state, "Account.Unchecked");
+		session_set_state(session, session->state, "Account.Unchecked");
 	answer_waiters(session, false);
 }
 
@@ -418,7 +416,7 @@ static void use_fresh(struct session *session)
 	session->rejected = false;
 	session->failures = session->lost = 0;
 	schedule_refresh(session);
-	set_state(session, LX_ACCOUNT_SIGNED_IN, NULL);
+	session_set_state(session, LX_ACCOUNT_SIGNED_IN, NULL);
 	if (check) {
 		stop_validating(session); /* of the former token */
 		validate(session);
@@ -620,12 +618,12 @@ static void on_loaded(struct session *session, enum lx_secret_result result, con
 	struct lx_account_record record = {0};
 	if (result != LX_SECRET_OK) {
 		bool unreachable = result == LX_SECRET_UNREACHABLE;
-		set_state(session, LX_ACCOUNT_SIGNED_OUT, unreachable ? "Account.StoreLocked" : NULL);
+		session_set_state(session, LX_ACCOUNT_SIGNED_OUT, unreachable ? "Account.StoreLocked" : NULL);
 	} else if (!lx_account_record_decode(&record, value)) {
-		set_state(session, LX_ACCOUNT_SIGNED_OUT, "Account.StoreBroken");
+		session_set_state(session, LX_ACCOUNT_SIGNED_OUT, "Account.StoreBroken");
 	} else {
 		swap_record(session, &record, false);
-		set_state(session, LX_ACCOUNT_CHECKING, NULL);
+		session_set_state(session, LX_ACCOUNT_CHECKING, NULL);
 		if (is_over(session) && can_refresh(session))
 			refresh(session);
 		else
@@ -658,7 +656,7 @@ void session_replace(struct session *session, struct lx_account_record *record)
 		session_store_again(session);
 	restart_timer(session, &session->validate_timer, VALIDATE_MS, tick);
 	schedule_refresh(session);
-	set_state(session, LX_ACCOUNT_SIGNED_IN, NULL);
+	session_set_state(session, LX_ACCOUNT_SIGNED_IN, NULL);
 	answer_waiters(session, true);
 }
 
@@ -684,66 +682,4 @@ void session_finish(struct session *session)
 	stop_everything(session);
 	answer_waiters(session, false);
 	lx_account_record_finish(&session->record);
-}
-
-/* --- withdrawing ------------------------------------------------------------------------------------------------------ */
-
-static void free_revocation(struct revocation *revocation)
-{
-	struct lx_account *account = revocation->session->account;
-	struct revocation **at = &account->revocations;
-	while (*at != revocation)
-		at = &(*at)->next;
-	*at = revocation->next;
-	lx_oauth_cancel(account->oauth, revocation->request);
-	lx_loop_cancel(account->config.loop, revocation->timer);
-	bfree(revocation->client_id);
-	lx_secret_free(revocation->token);
-	bfree(revocation);
-}
-
-static void send_revocation(void *data);
-
-static void on_revoked(struct lx_oauth_answer *answer, void *data)
-{
-	struct revocation *revocation = data;
-	struct session *session = revocation->session;
-	revocation->request = 0;
-	bool again = answer->error == LX_OAUTH_NETWORK || answer->error == LX_OAUTH_SERVER;
-	if (again && revocation->tries < REVOKE_TRIES) {
-		revocation->timer = lx_loop_after(loop_of(session), REVOKE_RETRY_MS, send_revocation, revocation);
-		return;
-	}
-	bool tell = answer->error != LX_OAUTH_OK && revocation->tell && session->state == LX_ACCOUNT_SIGNED_OUT;
-	free_revocation(revocation);
-	if (tell)
-		set_state(session, LX_ACCOUNT_SIGNED_OUT, "Account.NotRevoked");
-}
-
-static void send_revocation(void *data)
-{
-	struct revocation *revocation = data;
-	revocation->timer = 0;
-	revocation->tries++;
-	revocation->request = lx_oauth_send(revocation->session->account->oauth, LX_OAUTH_REVOKE,
-					    lx_oauth_revoke_form(revocation->client_id, revocation->token), on_revoked,
-					    revocation);
-}
-
-void session_revoke(struct session *session, const char *client_id, const char *token, bool tell)
-{
-	struct revocation *revocation = bzalloc(sizeof(*revocation));
-	revocation->session = session;
-	revocation->client_id = bstrdup(client_id);
-	revocation->token = bstrdup(token);
-	revocation->tell = tell;
-	revocation->next = session->account->revocations;
-	session->account->revocations = revocation;
-	send_revocation(revocation);
-}
-
-void account_revocations_finish(struct lx_account *account)
-{
-	while (account->revocations)
-		free_revocation(account->revocations);
 }

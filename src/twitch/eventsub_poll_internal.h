@@ -1,6 +1,6 @@
 /*
  * Inside of the poll: what asks (eventsub_poll.c) and what compares answers with what was known
- * (eventsub_poll_channel.c, eventsub_poll_moderation.c). Loop's thread only.
+ * (eventsub_poll_channel.c, eventsub_poll_engage.c, eventsub_poll_moderation.c). Loop's thread only.
  */
 #pragma once
 
