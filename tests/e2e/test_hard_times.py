@@ -1,6 +1,8 @@
 """Exits and networks that are not kind."""
 
+import json
 import shutil
+import socket
 import unittest
 
 from driver.case import BUILD, PLUGIN, SANITIZED, ObsTestCase
@@ -31,6 +33,28 @@ class HardTimes(ObsTestCase):
         obs.wait_log(r"\[liveXtrem\] version")
         obs.wait_log(r"Loaded scenes")
         self.end_obs(obs)
+
+    def test_a_sound_server_that_never_answers(self):
+        """A highlight with a sound: it is not heard, and nothing else suffers."""
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(self.home / "pulse"))
+            server.listen()
+            simulator = self.simulator("--rate", "0")
+            rule = {"name": "boom", "query": "boom", "sound": "ping", "color": "#22aaff", "enabled": True}
+            (self.home / "config").mkdir()
+            (self.home / "config/chat-rules.json").write_text(json.dumps({"version": 1, "volume": 60, "rules": [rule]}))
+            environment = {"LIVEXTREM_CONFIG_DIR": str(self.home / "config"), "PULSE_SERVER": f"unix:{self.home / 'pulse'}"}
+            obs = self.obs(environment={**simulator.environment, **environment}).wait_ready()
+            obs.client.vendor("connect", channel=simulator.channel)
+            wait_until(lambda: obs.client.vendor("get_state").get("chat") == "online", 30, "chat is connected")
+            simulator.control("chat.message", user="anna_b", text="boom")
+            # Whoever asks for the sound server is let in, and waits.
+            server.settimeout(30)
+            with server.accept()[0]:
+                obs.client.request("CreateScene", sceneName="made by OBS's window")
+                # What hangs in there is left behind: neither it nor the leaks that it causes are waited for.
+                self.assertLess(obs.stop(), EXIT_SECONDS)
+            self.assertIn("the sound server does not answer", obs.log())
 
     def test_no_twitch_at_all(self):
         nowhere = {name: value for name, value in self.simulator().environment.items() if not name.endswith("_URL")}
