@@ -365,9 +365,17 @@ private Q_SLOTS:
 		h.topic("stream.online", "waiting");
 		h.show(340, 900);
 		h.everythingWell();
-		h.connection(LX_LINK_EVENTSUB, LX_LINK_REFUSED, false, "libcurl does not speak WebSocket.");
+		struct lx_event event;
+		lx_event_init(&event, LX_EVENT_CONNECTION);
+		event.connection.link = LX_LINK_EVENTSUB;
+		event.connection.state = LX_LINK_REFUSED;
+		event.connection.reason = "websocket";
+		event.connection.detail = "libcurl does not speak WebSocket.";
+		h.emitEvent(event);
 		h.settle();
 		ConnectionPage &page = connectionPage(h);
+		QVERIFY(allText(page).contains(QStringLiteral("Asked for regularly")));
+		QVERIFY(!allText(page).contains(QStringLiteral("Needs your attention")));
 		QCOMPARE(allText(page).count(QStringLiteral("libcurl does not speak WebSocket.")), 1);
 		QVERIFY(!allText(page).contains(QStringLiteral("0 of 1")));
 	}

@@ -22,9 +22,15 @@ namespace {
 
 constexpr int refreshMs = 1000;
 
-Tone toneOf(enum lx_link_state state)
+/* What EventSub would tell is asked for: less than it could be, but nothing that the user has to do. */
+bool isPolled(const LinkInfo &info)
 {
-	switch (state) {
+	return info.state == LX_LINK_REFUSED && info.reason == QLatin1StringView("websocket");
+}
+
+Tone toneOf(const LinkInfo &info)
+{
+	switch (info.state) {
 	case LX_LINK_OFFLINE:
 		return Tone::Plain;
 	case LX_LINK_CONNECTING:
@@ -33,7 +39,7 @@ Tone toneOf(enum lx_link_state state)
 	case LX_LINK_ONLINE:
 		return Tone::Good;
 	case LX_LINK_REFUSED:
-		return Tone::Bad;
+		return isPolled(info) ? Tone::Warning : Tone::Bad;
 	}
 	return Tone::Plain;
 }
@@ -227,6 +233,7 @@ QWidget *ConnectionPage::buildLinks()
 		row.words = plainLabel({});
 		row.detail = mutedLabel({});
 		auto *name = new QLabel(text_(names[i]));
+		name->setContentsMargins(0, 0, 6, 0);
 		grid->addWidget(row.dot, 2 * i, 0, Qt::AlignTop);
 		grid->addWidget(name, 2 * i, 1, Qt::AlignTop);
 		grid->addWidget(row.words, 2 * i, 2);
@@ -301,7 +308,7 @@ QString ConnectionPage::linkWords(const LinkInfo &info) const
 	case LX_LINK_WAITING:
 		return text_("State.WaitingFor", {timeUntil(info.retryAtMs)});
 	case LX_LINK_REFUSED:
-		return text_("State.Refused");
+		return text_(isPolled(info) ? "State.Polling" : "State.Refused");
 	}
 	return {};
 }
@@ -380,7 +387,7 @@ void ConnectionPage::updateLinks()
 {
 	for (int i = 0; i < LX_LINK_COUNT; i++) {
 		const LinkInfo &info = context_.session.link(lx_link(i));
-		links_[i].dot->setTone(toneOf(info.state));
+		links_[i].dot->setTone(toneOf(info));
 		links_[i].words->setText(linkWords(info));
 		setOrHide(links_[i].detail, info.detail);
 	}
