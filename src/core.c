@@ -126,7 +126,8 @@ void lx_core_settings_changed(struct lx_core *core)
 void lx_core_streaming(struct lx_core *core, bool live)
 {
 	char channel[LX_CORE_MAX_LOGIN + 1] = "", room_id[32] = "";
-	if (!core || core->stopped || !core->log)
+	struct lx_live_snapshot now;
+	if (!core || core->stopped)
 		return;
 	pthread_mutex_lock(&core->mutex);
 	if (*core->login && strcmp(core->wanted.channel, core->login) == 0) {
@@ -134,10 +135,17 @@ void lx_core_streaming(struct lx_core *core, bool live)
 		strcpy(room_id, core->user_id);
 	}
 	pthread_mutex_unlock(&core->mutex);
-	if (*channel && live)
+	if (!*channel)
+		return;
+	if (core->log && live)
 		lx_log_stream_online(core->log, channel, room_id, "", 0);
-	else if (*channel)
+	else if (core->log)
 		lx_log_stream_offline(core->log, channel);
+	/* Twitch tells it a while later, and its list of streams minutes later: until then that is no news against this. */
+	lx_live_stats_read(core->stats, 0, &now);
+	if (now.live != live)
+		lx_live_stats_set_stream(core->stats, live, LX_STAT_UNKNOWN,
+					 live ? lx_clock_unix_ms(core->config.clock) : LX_STAT_UNKNOWN);
 }
 
 struct lx_account *lx_core_account(struct lx_core *core)

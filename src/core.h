@@ -57,8 +57,8 @@ void lx_core_destroy(struct lx_core *core);
 void lx_core_settings_changed(struct lx_core *core);
 
 /*
- * This computer began to stream to Twitch, or ended it. Told of the chat log where the channel that is read is the signed-in
- * account's own: nobody else streams to it from here. From any thread.
+ * This computer began to stream to Twitch, or ended it. Chat log and live numbers take it for the channel that is read, where that is
+ * the signed-in account's own: nobody else streams to it from here. From any thread.
  */
 void lx_core_streaming(struct lx_core *core, bool live);
 

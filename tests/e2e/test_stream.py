@@ -8,12 +8,13 @@ import time
 import unittest
 
 from driver.case import BUILD, PLUGIN, ObsTestCase
-from driver.dock import steady_look
 from driver.process import wait_until
 from driver.rtmp import Ingest
 
 NUMBERS = ("livextrem_stats", "numbers", {"template": "{uptime|not live}"})
-BELOW_HEADER = 150
+# The eye of streamer mode, in the dock's first line, and where its second one begins.
+EYE_RGB = (46, 184, 110)
+SECOND_LINE = 104
 # How far this machine's clock and its haste may put two notes of one moment apart.
 NEAR_MS = 5000
 
@@ -35,6 +36,11 @@ class Stream(ObsTestCase):
 
     def shown(self, obs):
         return obs.client.vendor("get_source_text", source="numbers")["text"]
+
+    def hides(self):
+        """Whether the dock says that streamer mode is on."""
+        width, _ = self.display.size
+        return self.display.look().find_colour(EYE_RGB, box=(width // 2, 0, width - 1, SECOND_LINE)) is not None
 
     def say(self, simulator, text):
         simulator.control("chat.message", user="anna_b", text=text)
@@ -81,20 +87,17 @@ class Stream(ObsTestCase):
         self.say(simulator, "before it")
         wait_until(lambda: self.shown(obs) == "not live", 20, "no uptime yet")
 
-        width, _ = self.display.size
-        header = (width // 2, 0, width - 1, BELOW_HEADER)
-        before = steady_look(self.display, header)
+        self.assertFalse(self.hides())
 
-        # OBS knows first, Twitch a while later: then the stream has a name, too.
+        # OBS knows first and tells at once, Twitch a while later: then the stream has a name, too.
         self.start(obs, ingest)
         began_ms = time.time() * 1000
         ((_, begin_ms, _),) = self.wait_streams(lambda rows: rows[-1][2] is None, "the stream in the log")
         self.assertAlmostEqual(begin_ms, began_ms, delta=NEAR_MS)
-        # Streamer mode shows that it is on: the only change above the chat, as Twitch does not know of a stream.
-        wait_until(lambda: before.difference(self.display.look(), header), 10, "streamer mode is on")
+        wait_until(lambda: self.shown(obs) != "not live", 20, "the time it lasts, on program")
+        wait_until(self.hides, 10, "streamer mode is on")
         simulator.control("channel", live=True)
         self.wait_streams(lambda rows: len(rows) == 1 and rows[0][0], "its name at Twitch")
-        wait_until(lambda: self.shown(obs) != "not live", 20, "the time it lasts, on program")
         self.say(simulator, "in the stream")
         obs.client.vendor("add_marker", text="here")
 
@@ -108,11 +111,10 @@ class Stream(ObsTestCase):
         ended_ms = time.time() * 1000
         ((_, begin_ms, end_ms),) = self.wait_streams(lambda rows: rows[0][2], "its end in the log")
         self.assertAlmostEqual(end_ms, ended_ms, delta=NEAR_MS)
-        # Twitch's web page still shows the stream for a while; for the log it is over.
-        simulator.control("channel", live=False)
+        # Twitch still shows the stream for a while; here it is over.
         wait_until(lambda: self.shown(obs) == "not live", 30, "no uptime any more")
-        self.assertEqual(self.streams()[0][1:], (begin_ms, end_ms))
-        wait_until(lambda: not before.difference(self.display.look(), header), 10, "streamer mode is off")
+        simulator.control("channel", live=False)
+        wait_until(lambda: not self.hides(), 10, "streamer mode is off")
 
         # Where each thing is in the stream.
         said = dict(self.rows("SELECT text, id / 64 FROM message"))
@@ -124,6 +126,8 @@ class Stream(ObsTestCase):
         (marker,) = simulator.wait_received(1, kind="http", method="POST", path="/streams/markers")
         self.assertEqual(marker["status"], 200)
         self.assertEqual(json.loads(marker["body"])["description"], "here")
+
+        self.assertEqual(self.streams()[0][1:], (begin_ms, end_ms))
 
         # Who begins again within minutes, goes on with the same stream.
         self.start(obs, ingest)

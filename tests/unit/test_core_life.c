@@ -187,6 +187,46 @@ static void test_after_stop(void **state)
 	tear_down(&world);
 }
 
+/* OBS knows of its own stream before anybody else. */
+static void test_streaming_is_live(void **state)
+{
+	(void)state;
+	struct world world;
+	struct lx_live_snapshot now;
+	set_up(&world);
+	lx_core_start(world.core);
+	struct lx_live_stats *stats = lx_core_live_stats(world.core);
+	/* Nobody knows whose it is. */
+	lx_core_streaming(world.core, true);
+	lx_live_stats_read(stats, 0, &now);
+	assert_false(now.live);
+
+	sign_in(&world, "streamer", "1");
+	expect_channel(&world, "streamer");
+	const int64_t before_ms = lx_clock_unix_ms(lx_clock_system());
+	lx_core_streaming(world.core, true);
+	lx_live_stats_read(stats, 0, &now);
+	assert_true(now.live);
+	assert_in_range(now.started_ms, before_ms, lx_clock_unix_ms(lx_clock_system()));
+	/* What Twitch told meanwhile is more exact. */
+	lx_live_stats_set_stream(stats, true, 12, before_ms - 5000);
+	lx_core_streaming(world.core, true);
+	lx_live_stats_read(stats, 0, &now);
+	assert_int_equal(now.started_ms, before_ms - 5000);
+	assert_int_equal(now.viewers, 12);
+	lx_core_streaming(world.core, false);
+	lx_live_stats_read(stats, 0, &now);
+	assert_false(now.live);
+
+	/* In somebody else's channel it is not what is read. */
+	assert_true(connect_to(&world, "other"));
+	expect_channel(&world, "other");
+	lx_core_streaming(world.core, true);
+	lx_live_stats_read(stats, 0, &now);
+	assert_false(now.live);
+	tear_down(&world);
+}
+
 static void test_no_core(void **state)
 {
 	(void)state;
@@ -481,6 +521,7 @@ int main(void)
 		lx_unit_test(test_refused_name_changes_nothing),
 		lx_unit_test(test_disconnected_stays_so),
 		lx_unit_test(test_bot_is_not_the_streamer),
+		lx_unit_test(test_streaming_is_live),
 		lx_unit_test(test_connect_inside_connect),
 		lx_unit_test(test_room_state_does_not_undo_a_wish),
 	};
