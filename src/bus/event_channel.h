@@ -4,6 +4,8 @@
  *
  * The same rules hold: everything is borrowed, strings are never NULL. Times are Unix milliseconds, 0 = not told.
  * Words (kind, status …) are Twitch's own, in lower case; treat unknown ones as "something else".
+ *
+ * Threads: plain data.
  */
 #pragma once
 

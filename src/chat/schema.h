@@ -9,6 +9,8 @@
  * (badges and colour), channels and emotes are numbers that point to small tables; the rest of the tags is in `extra`
  * (extra.h). `words` is the full-text index over the words of the text and over marks like "=u5" (written by user 5), all
  * in lower case ASCII or folded (words.h), so FTS5's own "ascii" tokenizer suffices and every SQLite tool can read the file.
+ *
+ * Threads: no shared state.
  */
 #pragma once
 

@@ -5,7 +5,7 @@
  *	actions_run.c   carrying out: look-ups, requests, answers, whose turn it is
  *	actions_bind.c  the procedures
  *
- * All functions below with the mutex held, but lx_actions_emit().
+ * Threads: all functions below with the mutex held, but lx_actions_emit().
  */
 #pragma once
 

@@ -1,5 +1,7 @@
 /*
  * Standard streams as streams of bytes, for the command line tool.
+ *
+ * Threads: standard input is read by one thread only, which waits there as long as nothing comes.
  */
 #pragma once
 

@@ -3,6 +3,8 @@
  *
  * template.c          life, and the text of the present values
  * template_compile.c  the source as steps
+ *
+ * Threads and ownership: see template.h.
  */
 #pragma once
 

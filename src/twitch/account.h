@@ -7,6 +7,7 @@
  *
  * Threads: every function from any thread unless it says otherwise, none waits; work and events happen on the helix loop's
  * thread.
+ * Ownership: strings of the config are copied; everything else it points to must outlive the account.
  * Secrets: tokens and client secrets leave this module only through lx_account_credentials() and into the secret store.
  *
  * What is promised about refreshing, and what cannot be, is in README.md of this folder.

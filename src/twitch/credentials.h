@@ -2,6 +2,8 @@
  * Credentials: what a Twitch interface needs to identify itself, and how it learns of new ones. A table of functions, so
  * that IRC, Helix and EventSub know nothing of logins and tests need none.
  *
+ * Threads: the provider's functions from any thread, none waits.
+ * Ownership: who gets credentials finishes them; the provider outlives whoever was given it.
  * Secrets: the token is wiped by lx_credentials_finish(). Never log it, never put it into an event or an error.
  */
 #pragma once

@@ -11,6 +11,7 @@
  *
  * Threads: every function from any thread, none waits, but create and destroy (see there). Events are offered on the loop's
  * thread.
+ * Ownership: addresses and names of the config are copied; everything else it points to must outlive the EventSub.
  */
 #pragma once
 

@@ -13,7 +13,7 @@
 #define NUMBER(field, flags, ...) {.name = field, LX_HELIX_NUMBER, flags, __VA_ARGS__}
 #define BOOL(field, flags, ...)   {.name = field, LX_HELIX_BOOL, flags, __VA_ARGS__}
 #define TIME(field, flags, ...)   {.name = field, LX_HELIX_TIME, flags, __VA_ARGS__}
-#define WORD(field, flags, list, ...) {.name = field, LX_HELIX_WORD, flags, .words = list, __VA_ARGS__}
+#define WORD(field, flags, ...)   {.name = field, LX_HELIX_WORD, flags, .words = __VA_ARGS__}
 #define OBJECT(field, flags, ...) {.name = field, LX_HELIX_OBJECT, flags, __VA_ARGS__}
 
 #define REQUIRED LX_HELIX_REQUIRED
@@ -35,6 +35,7 @@
 
 #define READ_FLAGS .flags = LX_HELIX_REPEATABLE
 #define TWICE_IS_ONCE .flags = LX_HELIX_REPEATABLE
+#define ONCE .flags = 0 /* what may have been done is not tried again */
 
 #define REWARD_FIELDS(need) \
 	TEXT("title", need, 1, 45), INT("cost", need, 1, 1000000000), TEXT("prompt", 0, 0), BOOL("is_enabled", 0, 0), \

@@ -2,7 +2,7 @@
  * The endpoints of Helix, as a table: method, path, permissions, parameters and their limits, how to page and whether a call
  * may be repeated. Source: Twitch's API reference.
  *
- * A new endpoint is one name in the enumeration, one row in helix_endpoints.c and, where its answer holds something new, one
+ * A new endpoint is one name in the enumeration, one row in helix_endpoints_rows.h and, where its answer holds something new, one
  * table in helix_decode.c.
  *
  * Threads: constant data; every function from any thread.

@@ -93,11 +93,11 @@
 	     nothing, READ_FLAGS)
 	WRITE(SEND_CHAT_MESSAGE, "POST", "/chat/messages", "user:write:chat", nothing,
 	      FIELDS(BROADCASTER, ID("sender_id", SELF, 0), TEXT("message", REQUIRED, 1, 500),
-		     ID("reply_parent_message_id", 0, 0), BOOL("pin", 0, 0), BOOL("for_source_only", 0, 0)))
+		     ID("reply_parent_message_id", 0, 0), BOOL("pin", 0, 0), BOOL("for_source_only", 0, 0)), ONCE)
 	WRITE(SEND_ANNOUNCEMENT, "POST", "/chat/announcements", "moderator:manage:announcements",
 	      FIELDS(BROADCASTER, MODERATOR),
 	      FIELDS(TEXT("message", REQUIRED, 1, 500), WORD("color", 0, "blue green orange purple primary"),
-		     BOOL("for_source_only", 0, 0)))
+		     BOOL("for_source_only", 0, 0)), ONCE)
 	WRITE(SEND_SHOUTOUT, "POST", "/chat/shoutouts", "moderator:manage:shoutouts",
 	      FIELDS(ID("from_broadcaster_id", REQUIRED, 0), ID("to_broadcaster_id", REQUIRED, 0), MODERATOR), nothing,
 	      .flags = LX_HELIX_COOLDOWN)
@@ -137,7 +137,7 @@
 	READ(GET_GLOBAL_BADGES, "/chat/badges/global", "", nothing, nothing, READ_FLAGS)
 	WRITE(SEND_WHISPER, "POST", "/whispers", "user:manage:whispers",
 	      FIELDS(ID("from_user_id", SELF, 0), ID("to_user_id", REQUIRED, 0)),
-	      FIELDS(TEXT("message", REQUIRED, 1, 10000)))
+	      FIELDS(TEXT("message", REQUIRED, 1, 10000)), ONCE)
 
 	/* --- moderation ------------------------------------------------------------------------------------------ */
 	WRITE(BAN_USER, "POST", "/moderation/bans", "moderator:manage:banned_users", FIELDS(BROADCASTER, MODERATOR),
@@ -230,7 +230,7 @@
 	      nothing, TWICE_IS_ONCE)
 	WRITE(CREATE_SCHEDULE_SEGMENT, "POST", "/schedule/segment", "channel:manage:schedule", FIELDS(OWN_CHANNEL),
 	      FIELDS(TIME("start_time", REQUIRED, 0), TEXT("timezone", REQUIRED, 1, 100), SEGMENT_MINUTES(REQUIRED),
-		     BOOL("is_recurring", 0, 0), TEXT("category_id", 0, 0), TEXT("title", 0, 0, 140)))
+		     BOOL("is_recurring", 0, 0), TEXT("category_id", 0, 0), TEXT("title", 0, 0, 140)), ONCE)
 	WRITE(UPDATE_SCHEDULE_SEGMENT, "PATCH", "/schedule/segment", "channel:manage:schedule",
 	      FIELDS(OWN_CHANNEL, ID("id", REQUIRED, 0)),
 	      FIELDS(TIME("start_time", GROUP, 0), SEGMENT_MINUTES(GROUP), TEXT("category_id", GROUP, 0),
@@ -248,12 +248,12 @@
 	WRITE(DELETE_VIDEOS, "DELETE", "/videos", "channel:manage:videos", FIELDS(IDS("id", REQUIRED, 5)), nothing,
 	      TWICE_IS_ONCE)
 	WRITE(CREATE_CLIP, "POST", "/clips", "clips:edit", FIELDS(BROADCASTER, TEXT("title", 0, 1, 140), CLIP_SECONDS),
-	      nothing)
+	      nothing, ONCE)
 	WRITE(CREATE_CLIP_FROM_VOD, "POST", "/videos/clips", "channel:manage:clips|editor:manage:clips",
 	      FIELDS(ID("editor_id", SELF, 0), BROADCASTER, ID("vod_id", REQUIRED, 0),
 		     INT("vod_offset", REQUIRED, 5, 1e9, .not_below = "duration"), CLIP_SECONDS,
 		     TEXT("title", REQUIRED, 1, 140)),
-	      nothing)
+	      nothing, ONCE)
 	READ(GET_CLIPS, "/clips", "",
 	     FIELDS(ID("broadcaster_id", GROUP, 0), ID("game_id", GROUP, 0), IDS("id", GROUP, 100),
 		    TIME("started_at", 0, 0), TIME("ended_at", 0, 0), BOOL("is_featured", 0, 0), PAGE(100), BEFORE),
@@ -262,7 +262,7 @@
 	     FIELDS(ID("editor_id", SELF, 0), BROADCASTER, IDS("clip_id", REQUIRED, 10)), nothing, READ_FLAGS)
 	/* the user is the broadcaster; an editor's token may act as well, so it need not be the token's user */
 	WRITE(CREATE_STREAM_MARKER, "POST", "/streams/markers", "channel:manage:broadcast", nothing,
-	      FIELDS(ID("user_id", REQUIRED, 0), TEXT("description", 0, 0, 140)))
+	      FIELDS(ID("user_id", REQUIRED, 0), TEXT("description", 0, 0, 140)), ONCE)
 	READ(GET_STREAM_MARKERS, "/streams/markers", "user:read:broadcast|channel:manage:broadcast",
 	     FIELDS(ID("user_id", GROUP, 0), ID("video_id", GROUP, 0), PAGE(100), BEFORE), nothing,
 	     LX_HELIX_GROUP_EXACTLY_ONE, READ_FLAGS)
@@ -276,7 +276,7 @@
 		     TEXT("choices[].title", REQUIRED, 1, 25), INT("duration", REQUIRED, 15, 1800),
 		     BOOL("channel_points_voting_enabled", 0, 0),
 		     INT("channel_points_per_vote", 0, 1, 1000000,
-			 .required_when = "channel_points_voting_enabled=true")))
+			 .required_when = "channel_points_voting_enabled=true")), ONCE)
 	WRITE(END_POLL, "PATCH", "/polls", "channel:manage:polls", nothing,
 	      FIELDS(OWN_CHANNEL, ID("id", REQUIRED, 0), WORD("status", REQUIRED, "TERMINATED ARCHIVED")),
 	      TWICE_IS_ONCE)
@@ -285,7 +285,7 @@
 	WRITE(CREATE_PREDICTION, "POST", "/predictions", "channel:manage:predictions", nothing,
 	      FIELDS(OWN_CHANNEL, TEXT("title", REQUIRED, 1, 45),
 		     OBJECT("outcomes", REQUIRED | LIST, .min_count = 2, .max_count = 10),
-		     TEXT("outcomes[].title", REQUIRED, 1, 25), INT("prediction_window", REQUIRED, 30, 1800)))
+		     TEXT("outcomes[].title", REQUIRED, 1, 25), INT("prediction_window", REQUIRED, 30, 1800)), ONCE)
 	WRITE(END_PREDICTION, "PATCH", "/predictions", "channel:manage:predictions", nothing,
 	      FIELDS(OWN_CHANNEL, ID("id", REQUIRED, 0), WORD("status", REQUIRED, "LOCKED RESOLVED CANCELED"),
 		     ID("winning_outcome_id", 0, .only_with = "status=RESOLVED", .required_when = "status=RESOLVED")),
@@ -298,7 +298,7 @@
 	     "channel:read:redemptions|channel:manage:redemptions",
 	     FIELDS(OWN_CHANNEL, IDS("id", 0, 50), BOOL("only_manageable_rewards", 0, 0)), nothing, READ_FLAGS)
 	WRITE(CREATE_CUSTOM_REWARD, "POST", "/channel_points/custom_rewards", "channel:manage:redemptions",
-	      FIELDS(OWN_CHANNEL), FIELDS(REWARD_FIELDS(REQUIRED)))
+	      FIELDS(OWN_CHANNEL), FIELDS(REWARD_FIELDS(REQUIRED)), ONCE)
 	WRITE(UPDATE_CUSTOM_REWARD, "PATCH", "/channel_points/custom_rewards", "channel:manage:redemptions",
 	      FIELDS(OWN_CHANNEL, ID("id", REQUIRED, 0)), FIELDS(REWARD_FIELDS(0), BOOL("is_paused", 0, 0)),
 	      TWICE_IS_ONCE)

@@ -1,6 +1,8 @@
 /*
  * The page the browser lands on at the end of the authorization code grant: one small self-contained document without
  * script, in the user's language, for light and dark.
+ *
+ * Threads: no shared state.
  */
 #pragma once
 

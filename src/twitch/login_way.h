@@ -1,6 +1,8 @@
 /*
  * What the ways to sign in have in common: the reasons for which they fail, and how they tell whoever started them.
- * Used by account.c and the ways only.
+ * Used by the account and the ways only.
+ *
+ * Threads: the callbacks come on the loop's thread; what they are given is borrowed, valid during the call.
  */
 #pragma once
 

@@ -2,6 +2,7 @@
  * Sends OAuth requests and hands over decoded answers. Does not try again: whoever asks knows whether that is safe.
  *
  * Threads: everything on the loop's thread, or after it stopped.
+ * Ownership: `http` must outlive the client; answers are borrowed, see below.
  */
 #pragma once
 
