@@ -225,29 +225,6 @@ static uint32_t color_of(const cJSON *message)
 	return cJSON_IsString(item) && sscanf(item->valuestring, "#%6x%c", &color, &rest) == 1 ? color : LX_COLOR_NONE;
 }
 
-static uint32_t role_of(const char *badge)
-{
-	static const struct {
-		const char *badge;
-		uint32_t role;
-	} roles[] = {
-		{"broadcaster", LX_ROLE_BROADCASTER},
-		{"moderator", LX_ROLE_MODERATOR},
-		{"lead_moderator", LX_ROLE_MODERATOR},
-		{"vip", LX_ROLE_VIP},
-		{"subscriber", LX_ROLE_SUBSCRIBER},
-		{"founder", LX_ROLE_SUBSCRIBER},
-		{"staff", LX_ROLE_STAFF},
-		{"admin", LX_ROLE_STAFF},
-		{"global_mod", LX_ROLE_STAFF},
-	};
-	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++) {
-		if (strcmp(roles[i].badge, badge) == 0)
-			return roles[i].role;
-	}
-	return 0;
-}
-
 static void read_badges(struct comments *comments, const cJSON *message, struct lx_user *user)
 {
 	struct dstr badges = {0};
@@ -257,7 +234,7 @@ static void read_badges(struct comments *comments, const cJSON *message, struct 
 		if (!*id || strpbrk(id, "/,") || strpbrk(version, "/,"))
 			continue;
 		dstr_catf(&badges, "%s%s/%s", badges.len ? "," : "", id, version);
-		user->roles |= role_of(id);
+		user->roles |= lx_irc_badge_role(id, strlen(id));
 	}
 	if (badges.len)
 		user->badges = keep(comments, badges.array, badges.len);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "twitch/eventsub_reader.h"
+#include "twitch/irc_event.h"
 #include "twitch/irc_text.h"
 
 /* Anonymous gifts come from this account over IRC. */
@@ -20,29 +21,6 @@ static uint32_t read_color(const char *text)
 	return (uint32_t)strtoul(text + 1, NULL, 16);
 }
 
-static uint32_t role_of(const char *set)
-{
-	static const struct {
-		const char *set;
-		uint32_t role;
-	} roles[] = {
-		{"broadcaster", LX_ROLE_BROADCASTER},
-		{"moderator", LX_ROLE_MODERATOR},
-		{"lead_moderator", LX_ROLE_MODERATOR},
-		{"vip", LX_ROLE_VIP},
-		{"subscriber", LX_ROLE_SUBSCRIBER},
-		{"founder", LX_ROLE_SUBSCRIBER},
-		{"staff", LX_ROLE_STAFF},
-		{"admin", LX_ROLE_STAFF},
-		{"global_mod", LX_ROLE_STAFF},
-	};
-	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++) {
-		if (strcmp(set, roles[i].set) == 0)
-			return roles[i].role;
-	}
-	return 0;
-}
-
 /* [{set_id, id, info}] as IRC writes it: "set/id,set/id", and "set/info" of those that have one. */
 static void read_badges(struct lx_eventsub_reader *r, const cJSON *badges, struct lx_user *user)
 {
@@ -53,7 +31,7 @@ static void read_badges(struct lx_eventsub_reader *r, const cJSON *badges, struc
 		const char *info = lx_read_text(r, badge, "info");
 		if (!*set)
 			continue;
-		user->roles |= role_of(set);
+		user->roles |= lx_irc_badge_role(set, strlen(set));
 		dstr_catf(&versions, "%s%s/%s", versions.len ? "," : "", set, id);
 		if (*info)
 			dstr_catf(&infos, "%s%s/%s", infos.len ? "," : "", set, info);

@@ -325,7 +325,7 @@ static uint32_t color(const struct lx_irc_decoder *decoder)
 	return value;
 }
 
-static uint32_t badge_role(const char *key, size_t size)
+uint32_t lx_irc_badge_role(const char *key, size_t size)
 {
 	switch (size) {
 	case 3:
@@ -357,7 +357,7 @@ static uint32_t roles(const struct lx_irc_decoder *decoder)
 			const char *set = at;
 			while (at < end && *at != '/' && *at != ',')
 				at++;
-			bits |= badge_role(set, (size_t)(at - set));
+			bits |= lx_irc_badge_role(set, (size_t)(at - set));
 			while (at < end && *at != ',')
 				at++;
 			at++;

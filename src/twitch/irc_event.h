@@ -55,6 +55,10 @@ void lx_irc_decoder_destroy(struct lx_irc_decoder *decoder); /* NULL is accepted
 bool lx_irc_decode(struct lx_irc_decoder *decoder, const struct lx_irc_message *message, int64_t now_ms,
 		   struct lx_event *event);
 
+/* What a badge says of its wearer, bits of enum lx_role; `size` bytes of its set's name ("broadcaster"). IRC and the web API have the
+ * same sets. */
+uint32_t lx_irc_badge_role(const char *set, size_t size);
+
 #ifdef __cplusplus
 }
 #endif
