@@ -1,5 +1,5 @@
 /* Modes of the chat with events in an order that the network is free to choose. With a simulated Twitch: test_core_modes. */
-#include "support.h"
+#include "stage.h"
 
 #include <util/dstr.h>
 
@@ -28,12 +28,7 @@ bool lx_helix_may(const struct lx_helix *helix, enum lx_helix_endpoint endpoint,
 
 /* --- the stage ---------------------------------------------------------------------------------------------------- */
 
-static struct lx_test_clock test_clock;
-static signal_handler_t *signals;
-static proc_handler_t *procs;
-static struct lx_bus *bus;
-static struct lx_loop *loop;
-static struct lx_text *text;
+static struct stage stage;
 static struct lx_chat_mode_switch *modes;
 static struct dstr said;
 
@@ -54,39 +49,25 @@ static int setup(void **state)
 	lx_leak_setup(state);
 	calls = 0;
 	dstr_init(&said);
-	lx_test_clock_init(&test_clock);
-	signals = signal_handler_create();
-	procs = proc_handler_create();
-	bus = lx_bus_create(signals, procs);
-	loop = lx_loop_create("test", &test_clock.clock);
-	text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
-	lx_bus_connect(bus, LX_EVENT_CHAT_MODES, on_modes, NULL);
-	lx_bus_connect(bus, LX_EVENT_NOTICE, on_notice, NULL);
-	modes = lx_chat_mode_switch_create(&(struct lx_chat_mode_config){.loop = loop, .bus = bus, .text = text});
+	stage_open(&stage);
+	lx_bus_connect(stage.bus, LX_EVENT_CHAT_MODES, on_modes, NULL);
+	lx_bus_connect(stage.bus, LX_EVENT_NOTICE, on_notice, NULL);
+	modes = lx_chat_mode_switch_create(
+		&(struct lx_chat_mode_config){.loop = stage.loop, .bus = stage.bus, .text = stage.text});
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	lx_chat_mode_switch_destroy(modes);
-	lx_loop_destroy(loop);
-	lx_bus_destroy(bus);
-	lx_text_destroy(text);
-	signal_handler_destroy(signals);
-	proc_handler_destroy(procs);
+	stage_close(&stage);
 	dstr_free(&said);
 	return lx_leak_teardown(state);
 }
 
-static void turn(void)
-{
-	for (int i = 0; i < 4; i++)
-		lx_loop_run_once(loop, 0);
-}
-
 static void assert_said(const char *what)
 {
-	turn();
+	stage_turn(&stage);
 	assert_string_equal(said.array ? said.array : "", what);
 	dstr_copy(&said, "");
 }
@@ -99,7 +80,7 @@ static void room_state(const char *channel, const char *room_id, int slow_s)
 	event.room_id = room_id;
 	event.room.slow_s = slow_s;
 	event.room.followers_min = -1;
-	lx_bus_emit(bus, &event);
+	lx_bus_emit(stage.bus, &event);
 }
 
 /* --- tests -------------------------------------------------------------------------------------------------------- */

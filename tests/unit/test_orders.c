@@ -1,4 +1,4 @@
-#include "support.h"
+#include "stage.h"
 
 #include <string.h>
 
@@ -62,12 +62,7 @@ bool lx_helix_may(const struct lx_helix *helix, enum lx_helix_endpoint endpoint,
 
 /* --- the stage ---------------------------------------------------------------------------------------------------- */
 
-static struct lx_test_clock test_clock;
-static signal_handler_t *signals;
-static proc_handler_t *procs;
-static struct lx_bus *bus;
-static struct lx_loop *loop;
-static struct lx_text *text;
+static struct stage stage;
 static struct lx_orders *orders;
 static struct lx_pins *pins;
 static struct dstr said;
@@ -105,30 +100,15 @@ static int setup(void **state)
 	may = true;
 	dstr_init(&said);
 	dstr_init(&asked);
-	lx_test_clock_init(&test_clock);
-	signals = signal_handler_create();
-	procs = proc_handler_create();
-	bus = lx_bus_create(signals, procs);
-	loop = lx_loop_create("test", &test_clock.clock);
-	text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
-	lx_bus_connect(bus, LX_EVENT_NOTICE, on_notice, NULL);
-	lx_bus_connect(bus, LX_EVENT_PIN, on_pin, NULL);
-	orders = lx_orders_create(
-		&(struct lx_orders_config){.loop = loop, .bus = bus, .text = text, .pin_changed = on_pin_changed});
-	pins = lx_pins_create(&(struct lx_pins_config){.loop = loop, .bus = bus});
+	stage_open(&stage);
+	lx_bus_connect(stage.bus, LX_EVENT_NOTICE, on_notice, NULL);
+	lx_bus_connect(stage.bus, LX_EVENT_PIN, on_pin, NULL);
+	orders = lx_orders_create(&(struct lx_orders_config){.loop = stage.loop,
+							     .bus = stage.bus,
+							     .text = stage.text,
+							     .pin_changed = on_pin_changed});
+	pins = lx_pins_create(&(struct lx_pins_config){.loop = stage.loop, .bus = stage.bus});
 	return 0;
-}
-
-static void turn(void)
-{
-	for (int i = 0; i < 4; i++)
-		lx_loop_run_once(loop, 0);
-}
-
-static void pass(uint64_t ms)
-{
-	lx_test_clock_advance(&test_clock, ms);
-	turn();
 }
 
 static void answer(enum lx_helix_error error, const char *message, const char *json)
@@ -151,7 +131,7 @@ static void answer(enum lx_helix_error error, const char *message, const char *j
 	else
 		done(&result, data);
 	cJSON_Delete(body);
-	turn();
+	stage_turn(&stage);
 }
 
 static void forget(void)
@@ -166,11 +146,7 @@ static int teardown(void **state)
 	lx_pins_destroy(pins);
 	while (pending_count) /* comes back to nobody */
 		answer(LX_HELIX_CANCELLED, "", "{}");
-	lx_loop_destroy(loop);
-	lx_bus_destroy(bus);
-	lx_text_destroy(text);
-	signal_handler_destroy(signals);
-	proc_handler_destroy(procs);
+	stage_close(&stage);
 	dstr_free(&said);
 	dstr_free(&asked);
 	return lx_leak_teardown(state);
@@ -371,25 +347,25 @@ static void the_pin_is_asked_for_only_while_somebody_looks(void **state)
 {
 	(void)state;
 	lx_pins_set_channel(pins, "100", "streamer");
-	turn();
+	stage_turn(&stage);
 	assert_string_equal(of(&asked), "");
 	lx_pins_demand(pins);
-	turn();
+	stage_turn(&stage);
 	asked_is(LX_HELIX_GET_PINNED_MESSAGE, "broadcaster_id=100");
 	answer(LX_HELIX_OK, "", PINNED);
 	assert_string_equal(of(&said), "pin m1 'read this' by Modi until 0;");
 	forget();
 	/* The same again is no news. */
 	for (int i = 0; i < 3; i++) {
-		pass(30000);
+		stage_pass(&stage, 30000);
 		assert_int_equal(pending_count, 1);
 		answer(LX_HELIX_OK, "", PINNED);
 	}
 	assert_string_equal(of(&said), "");
-	pass(30000);
+	stage_pass(&stage, 30000);
 	assert_int_equal(pending_count, 0); /* nobody looks any more */
 	lx_pins_demand(pins);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(pending_count, 1);
 	answer(LX_HELIX_OK, "", "{\"data\":[]}");
 	assert_string_equal(of(&said), "pin  '' by  until 0;");
@@ -400,12 +376,12 @@ static void a_change_of_ours_is_asked_after_at_once(void **state)
 	(void)state;
 	lx_pins_set_channel(pins, "100", "streamer");
 	lx_pins_demand(pins);
-	turn();
+	stage_turn(&stage);
 	lx_pins_refresh(pins); /* while the question is under way */
-	turn();
+	stage_turn(&stage);
 	answer(LX_HELIX_OK, "", "{\"data\":[]}");
 	assert_int_equal(pending_count, 0);
-	pass(1000);
+	stage_pass(&stage, 1000);
 	assert_int_equal(pending_count, 1);
 	answer(LX_HELIX_OK, "", PINNED);
 	assert_string_equal(of(&said), "pin m1 'read this' by Modi until 0;");
@@ -416,11 +392,11 @@ static void another_channel_has_other_pins(void **state)
 	(void)state;
 	lx_pins_set_channel(pins, "100", "streamer");
 	lx_pins_demand(pins);
-	turn();
+	stage_turn(&stage);
 	answer(LX_HELIX_OK, "", PINNED);
 	forget();
 	lx_pins_set_channel(pins, "200", "other");
-	turn();
+	stage_turn(&stage);
 	assert_string_equal(of(&said), "pin  '' by  until 0;");
 	asked_is(LX_HELIX_GET_PINNED_MESSAGE, "broadcaster_id=200");
 }
@@ -431,11 +407,11 @@ static void without_the_permission_nothing_is_asked(void **state)
 	may = false;
 	lx_pins_set_channel(pins, "100", "streamer");
 	lx_pins_demand(pins);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(pending_count, 0);
 	may = true;
 	lx_pins_demand(pins);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(pending_count, 1);
 }
 

@@ -1,4 +1,4 @@
-#include "support.h"
+#include "stage.h"
 
 #include <string.h>
 
@@ -41,11 +41,7 @@ void lx_helix_cancel(struct lx_helix *helix, uint64_t id) {}
 
 /* --- the stage ---------------------------------------------------------------------------------------------------- */
 
-static struct lx_test_clock test_clock;
-static signal_handler_t *signals;
-static proc_handler_t *procs;
-static struct lx_bus *bus;
-static struct lx_loop *loop;
+static struct stage stage;
 static struct lx_roles *roles;
 static struct dstr said; /* "streamer:moderator(missing scopes); …" */
 
@@ -63,26 +59,10 @@ static int setup(void **state)
 	pending_count = 0;
 	asked = 0;
 	dstr_init(&said);
-	lx_test_clock_init(&test_clock);
-	signals = signal_handler_create();
-	procs = proc_handler_create();
-	bus = lx_bus_create(signals, procs);
-	loop = lx_loop_create("test", &test_clock.clock);
-	lx_bus_connect(bus, LX_EVENT_PERMISSION, on_permission, NULL);
-	roles = lx_roles_create(&(struct lx_roles_config){.loop = loop, .bus = bus});
+	stage_open(&stage);
+	lx_bus_connect(stage.bus, LX_EVENT_PERMISSION, on_permission, NULL);
+	roles = lx_roles_create(&(struct lx_roles_config){.loop = stage.loop, .bus = stage.bus});
 	return 0;
-}
-
-static void turn(void)
-{
-	for (int i = 0; i < 4; i++)
-		lx_loop_run_once(loop, 0);
-}
-
-static void pass(uint64_t ms)
-{
-	lx_test_clock_advance(&test_clock, ms);
-	turn();
 }
 
 static void answer_with(enum lx_helix_error error, const char *json, const char *cursor)
@@ -100,7 +80,7 @@ static void answer_with(enum lx_helix_error error, const char *json, const char 
 	memmove(pending, pending + 1, --pending_count * sizeof(*pending));
 	done(&result, data);
 	cJSON_Delete(body);
-	turn();
+	stage_turn(&stage);
 }
 
 #define MODERATES "{\"data\":[{\"broadcaster_id\":\"7\"},{\"broadcaster_id\":\"" ROOM "\"}]}"
@@ -116,17 +96,14 @@ static int teardown(void **state)
 	lx_roles_destroy(roles);
 	while (pending_count) /* comes back to nobody */
 		answer_with(LX_HELIX_CANCELLED, "{}", "");
-	lx_loop_destroy(loop);
-	lx_bus_destroy(bus);
-	proc_handler_destroy(procs);
-	signal_handler_destroy(signals);
+	stage_close(&stage);
 	dstr_free(&said);
 	return lx_leak_teardown(state);
 }
 
 #define assert_said(words)                                           \
 	{                                                            \
-		turn();                                              \
+		stage_turn(&stage);                                              \
 		assert_string_equal(said.array ? said.array : "", words); \
 		dstr_free(&said);                                    \
 	}
@@ -139,8 +116,8 @@ static void account(enum lx_account_state state, const char *user_id, const char
 	event.account.state = state;
 	event.account.user_id = user_id;
 	event.account.scopes = scopes;
-	lx_bus_emit(bus, &event);
-	turn();
+	lx_bus_emit(stage.bus, &event);
+	stage_turn(&stage);
 }
 
 static void sign_in(void)
@@ -164,8 +141,8 @@ static void refuse_action(const char *room_id, const char *error)
 	event.room_id = room_id;
 	event.action.state = LX_ACTION_FAILED;
 	event.action.error = error;
-	lx_bus_emit(bus, &event);
-	turn();
+	lx_bus_emit(stage.bus, &event);
+	stage_turn(&stage);
 }
 
 static void change_role(const char *room_id, const char *user_id)
@@ -175,8 +152,8 @@ static void change_role(const char *room_id, const char *user_id)
 	event.room_id = room_id;
 	event.role_change.role = "moderator";
 	event.role_change.user.id = user_id;
-	lx_bus_emit(bus, &event);
-	turn();
+	lx_bus_emit(stage.bus, &event);
+	stage_turn(&stage);
 }
 
 static void show_badges(const char *channel, uint32_t badges)
@@ -185,8 +162,8 @@ static void show_badges(const char *channel, uint32_t badges)
 	lx_event_init(&event, LX_EVENT_USER_STATE);
 	event.channel = channel;
 	event.user.roles = badges;
-	lx_bus_emit(bus, &event);
-	turn();
+	lx_bus_emit(stage.bus, &event);
+	stage_turn(&stage);
 }
 
 /* --- tests -------------------------------------------------------------------------------------------------------- */
@@ -236,7 +213,7 @@ static void badges_prove_nothing(void **state)
 	answer(MODERATES_OTHERS);
 	assert_said("streamer:none; ");
 	/* but they are a reason to ask */
-	pass(6000);
+	stage_pass(&stage, 6000);
 	asked = 0;
 	show_badges("elsewhere", LX_ROLE_MODERATOR);
 	show_badges("streamer", LX_ROLE_SUBSCRIBER);
@@ -259,7 +236,7 @@ static void without_the_scope_nothing_is_known(void **state)
 	assert_int_equal(asked, 1);
 	answer_with(LX_HELIX_SCOPE, "{}", "");
 	assert_said("");
-	pass(3600000);
+	stage_pass(&stage, 3600000);
 	assert_int_equal(asked, 1);
 }
 
@@ -282,15 +259,15 @@ static void the_bot_does_not_count(void **state)
 	event.account.state = LX_ACCOUNT_SIGNED_IN;
 	event.account.user_id = ME;
 	event.account.scopes = SCOPES;
-	lx_bus_emit(bus, &event);
-	turn();
+	lx_bus_emit(stage.bus, &event);
+	stage_turn(&stage);
 	assert_int_equal(asked, 0);
 }
 
 static void asked_again_when_twitch_refuses(void **state)
 {
 	as_moderator();
-	pass(6000);
+	stage_pass(&stage, 6000);
 	refuse_action(ROOM, "network");
 	refuse_action("300", "forbidden");
 	assert_int_equal(asked, 0);
@@ -304,7 +281,7 @@ static void asked_again_when_twitch_refuses(void **state)
 static void asked_again_when_the_role_changes(void **state)
 {
 	as_moderator();
-	pass(6000);
+	stage_pass(&stage, 6000);
 	change_role("300", ME);
 	change_role(ROOM, "300");
 	assert_int_equal(asked, 0);
@@ -315,7 +292,7 @@ static void asked_again_when_the_role_changes(void **state)
 	answer(MODERATES_OTHERS);
 	assert_said("streamer:none; ");
 	assert_int_equal(asked, 1);
-	pass(6000);
+	stage_pass(&stage, 6000);
 	assert_int_equal(asked, 2);
 	answer(MODERATES);
 	assert_said("streamer:moderator; ");
@@ -328,7 +305,7 @@ static void a_storm_of_refusals_is_no_storm_of_questions(void **state)
 		refuse_action(ROOM, "forbidden");
 		if (pending_count)
 			answer(MODERATES);
-		pass(100);
+		stage_pass(&stage, 100);
 	}
 	assert_in_range(asked, 10, 13);
 	assert_said("");
@@ -343,12 +320,12 @@ static void failures_are_tried_again_later_and_later(void **state)
 	for (int i = 0; i < 3600; i++) {
 		if (pending_count)
 			answer_with(LX_HELIX_NETWORK, "{}", "");
-		pass(1000);
+		stage_pass(&stage, 1000);
 	}
 	assert_in_range(asked, 7, 11);
 	assert_said("");
 	while (!pending_count)
-		pass(1000);
+		stage_pass(&stage, 1000);
 	answer(MODERATES);
 	assert_said("streamer:moderator; ");
 }
@@ -356,9 +333,9 @@ static void failures_are_tried_again_later_and_later(void **state)
 static void what_was_known_survives_a_failure(void **state)
 {
 	as_moderator();
-	pass(6000);
+	stage_pass(&stage, 6000);
 	lx_roles_refresh(roles);
-	turn();
+	stage_turn(&stage);
 	answer_with(LX_HELIX_SERVER, "{}", "");
 	assert_said("");
 }
@@ -366,9 +343,9 @@ static void what_was_known_survives_a_failure(void **state)
 static void looked_at_every_hour(void **state)
 {
 	as_moderator();
-	pass(3599000);
+	stage_pass(&stage, 3599000);
 	assert_int_equal(asked, 0);
-	pass(2000);
+	stage_pass(&stage, 2000);
 	assert_int_equal(asked, 1);
 	answer(MODERATES_OTHERS);
 	assert_said("streamer:none; ");
@@ -388,7 +365,7 @@ static void late_answers_are_for_nobody(void **state)
 	lx_roles_set_channel(roles, "streamer", ROOM);
 	sign_in();
 	lx_roles_set_channel(roles, "other", "300");
-	turn();
+	stage_turn(&stage);
 	dstr_free(&said);
 	answer(MODERATES); /* asked for the first channel */
 	assert_said("");
