@@ -144,9 +144,16 @@ static int compare(const void *a, const void *b)
 static void committed(void *data)
 {
 	struct lx_log *log = data;
+	memset(&log->tidying, 0, sizeof(log->tidying));
 	pthread_mutex_lock(&log->mutex);
 	log->doubles += log->batch_doubles;
 	pthread_mutex_unlock(&log->mutex);
+}
+
+static int tend(sqlite3 *db, void *data)
+{
+	struct lx_log *log = data;
+	return lx_rows_tidy(db, &log->tidying);
 }
 
 static int begin(void **items, size_t count, void *data)
@@ -364,6 +371,7 @@ struct lx_log *lx_log_create(const struct lx_log_config *config)
 		.rolled_back = rolled_back,
 		.refused = refused,
 		.free_item = free_item,
+		.idle = tend,
 		.state = on_state,
 		.data = log,
 	});
@@ -388,7 +396,7 @@ bool lx_log_start(struct lx_log *log, bool enabled)
 {
 	/* Also when nothing is to be written: forgetting somebody, and the like, is done by it. */
 	pthread_mutex_lock(&log->mutex);
-	log->started = log->started || lx_writer_start(log->writer);
+	log->started = log->started || lx_writer_start(log->writer, enabled);
 	const bool started = log->started;
 	pthread_mutex_unlock(&log->mutex);
 	if (started && enabled)

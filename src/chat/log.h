@@ -107,7 +107,10 @@ void lx_log_backup(struct lx_log *log, const char *path, lx_log_progress progres
 struct lx_log_stats {
 	uint64_t written, lost, doubles; /* since the start */
 	size_t waiting;
-	int64_t bytes; /* on the disk; asks the file system */
+	uint64_t late;       /* batches that came into the file later than LX_WRITER_BOUND_MS */
+	uint32_t longest_ms; /* that a row waited */
+	bool tending;        /* the index is being tidied up, or will be in a moment */
+	int64_t bytes;       /* on the disk; asks the file system */
 	enum lx_database_trouble trouble;
 };
 void lx_log_get_stats(struct lx_log *log, struct lx_log_stats *stats);

@@ -205,6 +205,9 @@ void lx_log_get_stats(struct lx_log *log, struct lx_log_stats *stats)
 	memset(stats, 0, sizeof(*stats));
 	stats->written = writer.written;
 	stats->waiting = writer.waiting;
+	stats->late = writer.late;
+	stats->longest_ms = writer.longest_ms;
+	stats->tending = writer.tending;
 	stats->trouble = writer.trouble;
 	stats->bytes = lx_database_size(log->path);
 	pthread_mutex_lock(&log->mutex);

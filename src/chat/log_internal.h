@@ -61,6 +61,7 @@ struct lx_log {
 	sqlite3 *db;
 	bool ends_closed;
 	uint64_t batch_doubles;
+	struct lx_rows_tidying tidying;
 
 	pthread_mutex_t mutex; /* guards what follows; nothing is called with it held but the writer's queue */
 	char channel[64];

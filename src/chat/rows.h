@@ -76,6 +76,16 @@ int lx_rows_forget_user(sqlite3 *db, const char *user_id, const char *login, int
 /* Removes everything before a time. Call until `*removed` is below `limit`. */
 int lx_rows_expire(sqlite3 *db, int64_t before_ms, int limit, int64_t *removed);
 
+/*
+ * The index grows in pieces, and each look-up asks all of them: this makes few of many, some milliseconds at a time, outside any
+ * transaction. Begin with zeros, also after more was written. SQLITE_ROW: call it again; SQLITE_DONE: there is nothing to do.
+ */
+struct lx_rows_tidying {
+	int index; /* of two */
+	bool begun;
+};
+int lx_rows_tidy(sqlite3 *db, struct lx_rows_tidying *tidying);
+
 /* The text that stands in the index for a message: its words and its marks. `out` is replaced. */
 void lx_rows_index_text(struct dstr *out, const char *text, const char *notice, const char *notice_text, int64_t flags,
 			int64_t user, int64_t channel);

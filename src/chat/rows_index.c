@@ -1,4 +1,4 @@
-/* What stands in the index for a message. */
+/* What stands in the index for a message, and how the index is kept quick. */
 #include "chat/rows_internal.h"
 
 #include <stdio.h>
@@ -115,4 +115,67 @@ int rows_learn_words(struct lx_rows *rows)
 		at += size + 1;
 	}
 	return result;
+}
+
+/* --- few pieces --------------------------------------------------------------------------------------------------- */
+
+#define MERGE_PAGES 64  /* at once: some milliseconds */
+#define MERGE_ALL_AT 16 /* all of it is written anew when this part of it is not in the largest piece */
+
+static const char *const indexes[] = {"words", "word_part"};
+
+static int tell_index(sqlite3 *db, const char *index, const char *command, int number)
+{
+	char sql[128];
+	snprintf(sql, sizeof(sql), "INSERT INTO %s(%s, rank) VALUES('%s', %d)", index, index, command, number);
+	return lx_database_run(db, sql);
+}
+
+/* Whether so much is in small pieces that it is worth writing all of it anew. */
+static bool is_scattered(sqlite3 *db, const char *index)
+{
+	sqlite3_stmt *pieces = NULL;
+	char sql[128];
+	int64_t all = 0, largest = 0, count = 0;
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s_idx GROUP BY segid", index);
+	if (sqlite3_prepare_v2(db, sql, -1, &pieces, NULL) == SQLITE_OK) {
+		while (sqlite3_step(pieces) == SQLITE_ROW) {
+			const int64_t pages = sqlite3_column_int64(pieces, 0);
+			all += pages;
+			largest = pages > largest ? pages : largest;
+			count++;
+		}
+	}
+	sqlite3_finalize(pieces);
+	return count > 1 && (all - largest) * MERGE_ALL_AT > all;
+}
+
+/* Two pieces of a size become one, and not only four. */
+static int begin_tidying(sqlite3 *db, const char *index)
+{
+	char sql[128];
+	snprintf(sql, sizeof(sql), "SELECT v FROM %s_config WHERE k = 'usermerge'", index);
+	return lx_database_number(db, sql, 0) == 2 ? SQLITE_OK : tell_index(db, index, "usermerge", 2);
+}
+
+int lx_rows_tidy(sqlite3 *db, struct lx_rows_tidying *tidying)
+{
+	if (tidying->index >= (int)(sizeof(indexes) / sizeof(*indexes)))
+		return SQLITE_DONE;
+	const char *index = indexes[tidying->index];
+	int result = tidying->begun ? SQLITE_OK : begin_tidying(db, index);
+	const bool all = !tidying->begun && is_scattered(db, index);
+	const int before = sqlite3_total_changes(db);
+	/* As FTS5 has it: below zero begins with all of it, above goes on. */
+	if (result == SQLITE_OK)
+		result = tell_index(db, index, "merge", all ? -MERGE_PAGES : MERGE_PAGES);
+	tidying->begun = true;
+	if (result != SQLITE_OK)
+		return result;
+	/* One change is the command itself. */
+	if (sqlite3_total_changes(db) - before < 2) {
+		tidying->index++;
+		tidying->begun = false;
+	}
+	return SQLITE_ROW;
 }

@@ -80,7 +80,10 @@ static const char step_3[] =
 static const char step_4[] =
 	"CREATE TABLE person_note(twitch_id TEXT PRIMARY KEY, text TEXT NOT NULL, changed_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_1, step_3, step_4};
+/* People whose name is not their login in other letters: they are looked for by both. */
+static const char step_5[] = "CREATE INDEX user_display_name ON user(name) WHERE lower(name) <> login;";
+
+static const char *const steps[] = {step_1, step_3, step_4, step_5};
 
 const struct lx_database_schema lx_log_schema = {
 	.application_id = 0x4C58434C, /* "LXCL" */

@@ -8,9 +8,12 @@
 #include <util/platform.h>
 #include <util/threading.h>
 
-/* Oldest item to commit: this, and the time a batch takes. */
+/* Oldest item to commit: this, the transaction that is under way when it is over, and its own. */
 #define BATCH_MS 100
+#define TRANSACTION_MS 50
 #define BATCH_ITEMS 4096
+#define IDLE_MS 1000       /* before upkeep begins */
+#define LATE_TOLD_MS 60000 /* between two lines about lateness */
 #define JOBS 16
 #define JOB_CHECK_OPS 20000 /* of SQLite's machine: a millisecond or two */
 #define BUSY_MS 100 /* a statement's wait for a lock; the batch comes again anyway */
@@ -20,6 +23,7 @@
 struct entry {
 	void *item;
 	size_t size;
+	uint64_t came_ns;
 };
 
 typedef DARRAY(struct entry) entries_t;
@@ -30,13 +34,12 @@ struct lx_writer {
 	struct lx_writer_config config;
 	char *path;
 	pthread_t thread;
-	bool running;
+	bool running, open_at_once;
 	os_event_t *wake, *moved; /* something to do; something was done */
 
 	pthread_mutex_t mutex; /* guards what follows */
 	entries_t queue;
 	size_t queued_size;
-	uint64_t oldest_ns; /* when the first of the queue came */
 	jobs_t jobs;
 	bool stopping, hurry;
 	uint64_t stop_at_ns;
@@ -47,8 +50,10 @@ struct lx_writer {
 	sqlite3 *db;
 	bool attached;
 	items_t batch;
-	size_t batch_size;
+	uint64_t batch_ns; /* when its oldest item came */
 	uint32_t retry_ms;
+	uint64_t idle_at_ns; /* when upkeep may begin; UINT64_MAX: there is none */
+	uint64_t late_told_ns;
 	enum lx_database_trouble trouble;
 	bool set_aside_failed;
 };
@@ -87,10 +92,8 @@ bool lx_writer_post(struct lx_writer *writer, void *item, size_t size)
 	bool fits = !writer->stopping && writer->queued_size + size <= writer->config.capacity;
 	bool first = false;
 	if (fits) {
-		struct entry entry = {item, size};
+		struct entry entry = {item, size, os_gettime_ns()};
 		first = !writer->queue.num;
-		if (first)
-			writer->oldest_ns = os_gettime_ns();
 		da_push_back(writer->queue, &entry);
 		writer->queued_size += size;
 		writer->posted++;
@@ -192,6 +195,12 @@ static void settle(struct lx_writer *writer, size_t written, size_t refused)
 	os_event_signal(writer->moved);
 }
 
+static void put_off_upkeep(struct lx_writer *writer)
+{
+	if (writer->config.idle)
+		writer->idle_at_ns = os_gettime_ns() + (uint64_t)IDLE_MS * 1000000;
+}
+
 static void refuse(struct lx_writer *writer, size_t index)
 {
 	void *item = writer->batch.array[index];
@@ -203,6 +212,35 @@ static void refuse(struct lx_writer *writer, size_t index)
 	settle(writer, 0, 1);
 }
 
+/* The first of the batch are in the file. */
+static void drop_written(struct lx_writer *writer, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		writer->config.free_item(writer->batch.array[i]);
+	da_erase_range(writer->batch, 0, count);
+	settle(writer, count, 0);
+}
+
+/* One transaction with as much of the batch as there is time for. */
+static int write_some(struct lx_writer *writer, size_t *done, bool *refused)
+{
+	const uint64_t until_ns = os_gettime_ns() + (uint64_t)TRANSACTION_MS * 1000000;
+	int result = lx_database_run(writer->db, "BEGIN IMMEDIATE");
+	*done = 0;
+	*refused = false;
+	if (result == SQLITE_OK)
+		result = writer->config.begin(writer->batch.array, writer->batch.num, writer->config.data);
+	if (result != SQLITE_OK)
+		return result;
+	while (result == SQLITE_OK && *done < writer->batch.num && (!*done || os_gettime_ns() < until_ns)) {
+		result = writer->config.write(writer->batch.array[*done], writer->config.data);
+		if (result == SQLITE_OK)
+			++*done;
+	}
+	*refused = result != SQLITE_OK && is_refusal(result);
+	return result == SQLITE_OK ? lx_database_run(writer->db, "COMMIT") : result;
+}
+
 /* One try at the whole batch. */
 static enum lx_database_trouble commit(struct lx_writer *writer)
 {
@@ -211,44 +249,51 @@ static enum lx_database_trouble commit(struct lx_writer *writer)
 		return trouble;
 
 	while (writer->batch.num) {
-		int result = lx_database_run(writer->db, "BEGIN IMMEDIATE");
-		size_t done = 0;
-		if (result == SQLITE_OK)
-			result = writer->config.begin(writer->batch.array, writer->batch.num, writer->config.data);
-		const bool began = result == SQLITE_OK;
-		while (result == SQLITE_OK && done < writer->batch.num) {
-			result = writer->config.write(writer->batch.array[done], writer->config.data);
-			if (result == SQLITE_OK)
-				done++;
-		}
-		const bool all = result == SQLITE_OK;
-		if (all)
-			result = lx_database_run(writer->db, "COMMIT");
-		if (result == SQLITE_OK)
-			break;
-		if (began && !all && is_refusal(result)) {
+		size_t done;
+		bool refused;
+		const int result = write_some(writer, &done, &refused);
+		if (result == SQLITE_OK) {
+			writer->config.committed(writer->config.data);
+			drop_written(writer, done);
+		} else if (refused) {
 			refuse(writer, done);
-			continue;
+		} else {
+			blog(LOG_WARNING, "[liveXtrem] %s: %s", writer->path, sqlite3_errmsg(writer->db));
+			take_back(writer);
+			return lx_database_trouble_of(result);
 		}
-		blog(LOG_WARNING, "[liveXtrem] %s: %s", writer->path, sqlite3_errmsg(writer->db));
-		take_back(writer);
-		return lx_database_trouble_of(result);
 	}
-	if (writer->batch.num)
-		writer->config.committed(writer->config.data);
-	for (size_t i = 0; i < writer->batch.num; i++)
-		writer->config.free_item(writer->batch.array[i]);
-	settle(writer, writer->batch.num, 0);
-	da_resize(writer->batch, 0);
 	return LX_DATABASE_OK;
+}
+
+/* What was refused at first comes late by no fault of ours, and its trouble is told otherwise. */
+static void judge_time(struct lx_writer *writer)
+{
+	const uint64_t now = os_gettime_ns();
+	const uint32_t waited_ms = (uint32_t)((now - writer->batch_ns) / 1000000);
+	const bool late = waited_ms > LX_WRITER_BOUND_MS;
+	pthread_mutex_lock(&writer->mutex);
+	writer->stats.late += late;
+	if (waited_ms > writer->stats.longest_ms)
+		writer->stats.longest_ms = waited_ms;
+	pthread_mutex_unlock(&writer->mutex);
+	if (!late || (writer->late_told_ns && now - writer->late_told_ns < (uint64_t)LATE_TOLD_MS * 1000000))
+		return;
+	writer->late_told_ns = now;
+	blog(LOG_WARNING, "[liveXtrem] %s: rows waited %u ms to be written; the disk or the processor is too busy",
+	     writer->path, waited_ms);
 }
 
 static void try_batch(struct lx_writer *writer)
 {
+	const bool any = writer->batch.num;
 	enum lx_database_trouble trouble = commit(writer);
 	if (trouble == LX_DATABASE_DAMAGED && set_aside(writer))
 		trouble = commit(writer);
 	if (trouble == LX_DATABASE_OK) {
+		if (any && !writer->retry_ms)
+			judge_time(writer);
+		put_off_upkeep(writer);
 		writer->retry_ms = 0;
 		tell(writer, LX_DATABASE_OK, "");
 		return;
@@ -322,6 +367,19 @@ static void run_job(struct lx_writer *writer)
 	end_job(writer, trouble, trouble == LX_DATABASE_OK);
 }
 
+/* One step of it. Whatever goes wrong with it is tried again after the next rows, whose own trouble is told. */
+static void tend(struct lx_writer *writer)
+{
+	int result = SQLITE_ERROR;
+	if (connect(writer) == LX_DATABASE_OK) {
+		sqlite3_progress_handler(writer->db, JOB_CHECK_OPS, stop_requested, writer);
+		result = writer->config.idle(writer->db, writer->config.data);
+		sqlite3_progress_handler(writer->db, 0, NULL, NULL);
+	}
+	if (result != SQLITE_ROW)
+		writer->idle_at_ns = UINT64_MAX;
+}
+
 /* --- the thread -------------------------------------------------------------------------------------------------- */
 
 /* Milliseconds until there is something to do, UINT32_MAX = until somebody wakes us. The mutex is held. */
@@ -333,34 +391,38 @@ static uint32_t until_due(const struct lx_writer *writer, uint64_t retry_at_ns)
 		due = retry_at_ns;
 	else if (writer->jobs.num)
 		return 0;
-	else if (!writer->queue.num)
+	else if (!writer->queue.num && (writer->idle_at_ns == UINT64_MAX || writer->stopping))
 		return UINT32_MAX;
+	else if (!writer->queue.num)
+		due = writer->idle_at_ns;
 	else if (writer->hurry || writer->stopping || writer->queue.num >= BATCH_ITEMS)
 		return 0;
 	else
-		due = writer->oldest_ns + (uint64_t)BATCH_MS * 1000000;
+		due = writer->queue.array[0].came_ns + (uint64_t)BATCH_MS * 1000000;
 	return due > now ? (uint32_t)((due - now) / 1000000) + 1 : 0;
 }
 
 static void take_queue(struct lx_writer *writer)
 {
 	size_t count = writer->queue.num < BATCH_ITEMS ? writer->queue.num : BATCH_ITEMS;
+	if (count)
+		writer->batch_ns = writer->queue.array[0].came_ns;
 	for (size_t i = 0; i < count; i++) {
 		da_push_back(writer->batch, &writer->queue.array[i].item);
 		writer->queued_size -= writer->queue.array[i].size;
 	}
 	da_erase_range(writer->queue, 0, count);
-	writer->oldest_ns = os_gettime_ns();
 }
 
 static void *run(void *data)
 {
 	struct lx_writer *writer = data;
 	uint64_t retry_at_ns = 0;
+	writer->idle_at_ns = UINT64_MAX;
 	os_set_thread_name("livextrem: store");
 
-	/* At once: so that the user learns of a bad file before there is chat, and readers find tables. */
-	try_batch(writer);
+	if (writer->open_at_once)
+		try_batch(writer);
 	for (;;) {
 		pthread_mutex_lock(&writer->mutex);
 		const bool stopping = writer->stopping;
@@ -370,8 +432,10 @@ static void *run(void *data)
 		uint32_t wait_ms = until_due(writer, retry_at_ns);
 		if (!wait_ms && !writer->batch.num && !late)
 			take_queue(writer);
+		const bool idle = empty && !writer->jobs.num;
 		if (empty)
 			writer->hurry = false;
+		writer->stats.tending = writer->idle_at_ns != UINT64_MAX;
 		pthread_mutex_unlock(&writer->mutex);
 
 		if (stopping && (empty || late))
@@ -383,6 +447,8 @@ static void *run(void *data)
 		} else {
 			if (writer->batch.num)
 				try_batch(writer);
+			else if (idle)
+				tend(writer);
 			if (job && !writer->batch.num)
 				run_job(writer);
 			retry_at_ns = os_gettime_ns() + (uint64_t)(stopping ? 20 : writer->retry_ms) * 1000000;
@@ -394,8 +460,9 @@ static void *run(void *data)
 	return NULL;
 }
 
-bool lx_writer_start(struct lx_writer *writer)
+bool lx_writer_start(struct lx_writer *writer, bool open)
 {
+	writer->open_at_once = open;
 	writer->running = pthread_create(&writer->thread, NULL, run, writer) == 0;
 	return writer->running;
 }

@@ -1,6 +1,8 @@
 /*
- * Writer: the one thread that writes to a data base. Others hand it items and go on at once; it writes them in batches, each one
- * transaction, at the latest 200 ms after the oldest of them came.
+ * Writer: the one thread that writes to a data base. Others hand it items and go on at once; it writes them in batches of transactions.
+ * Whatever comes is in the file LX_WRITER_BOUND_MS later at the most: a batch begins 100 ms after its oldest item came, or as soon as
+ * the one before it is written, and a transaction that has taken 50 ms is committed with what it holds. A disk or a processor
+ * that cannot keep up with that is told of in the log file and in the numbers (`late`).
  *
  * Nothing is lost silently. While the disk refuses (full, locked, read-only), the batch is tried again with growing pauses
  * and items wait in a queue of bounded size; what finds it full is turned away and counted by the caller. A damaged file is
@@ -18,6 +20,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#define LX_WRITER_BOUND_MS 250
 
 struct lx_writer;
 
@@ -42,6 +46,12 @@ struct lx_writer_config {
 	/* The data base refused this item for what it holds. */
 	void (*refused)(void *item, void *data);
 	void (*free_item)(void *item);
+	/*
+	 * Nothing came for a second after something was written, or after the file was opened: upkeep, outside any
+	 * transaction, in steps of some milliseconds. SQLITE_ROW asks for the next step; after anything else there is none until
+	 * something was written. May be NULL.
+	 */
+	int (*idle)(sqlite3 *db, void *data);
 	/* Writing stopped for this reason, or (LX_DATABASE_OK) goes on again. `kept`: where a damaged file was put, or "". */
 	void (*state)(enum lx_database_trouble trouble, const char *kept, void *data);
 	void *data;
@@ -50,7 +60,8 @@ struct lx_writer_config {
 struct lx_writer *lx_writer_create(const struct lx_writer_config *config);
 void lx_writer_destroy(struct lx_writer *writer); /* stops first; NULL is accepted */
 
-bool lx_writer_start(struct lx_writer *writer);
+/* `open`: at once, so that the user learns of a bad file before there is anything to write; or else with the first item or job. */
+bool lx_writer_start(struct lx_writer *writer, bool open);
 /*
  * Writes what is queued and joins the thread. After `deadline_ms` what is left is given up. Returns the number of items that
  * were not written.
@@ -78,7 +89,10 @@ void lx_writer_do(struct lx_writer *writer, const struct lx_writer_job *job);
 struct lx_writer_stats {
 	uint64_t written, refused; /* items */
 	uint64_t batches;
+	uint64_t late; /* batches that were in the file later than they should have been, */
+	uint32_t longest_ms; /* and how long the one waited that waited longest; both without what the disk refused at first */
 	size_t waiting; /* items */
+	bool tending;   /* there is upkeep left */
 	enum lx_database_trouble trouble;
 };
 void lx_writer_get_stats(struct lx_writer *writer, struct lx_writer_stats *stats);

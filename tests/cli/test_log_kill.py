@@ -1,13 +1,16 @@
 """The log's writer is killed in any moment, again and again, and what is left is compared with what the simulator sent.
 
-LIVEXTREM_KILLS=100 makes it die more often than the ten times of every day.
+Time in which the writer or the simulator was ready to run and got no processor, because others had it, is left out (Linux counts it),
+so each death is asked for the same bound on a busy machine, too. Ten deaths each day; LIVEXTREM_KILLS=100 makes it a hundred.
 """
 
+import contextlib
 import json
 import os
 import pathlib
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -15,10 +18,30 @@ import time
 import unittest
 import urllib.request
 
-RATE = 2000
+RATE = 500
 KILLS = int(os.environ.get("LIVEXTREM_KILLS", "10"))
 LOST_MS = 250  # the most that may not be in the file yet: 100 for a batch, the rest for writing it and for the way from the simulator
-DELAY_MS = 10000  # once in a while a busy machine lets a program wait
+
+
+def of_threads(pid, name):
+    """A file of /proc for each thread that a process has at the moment."""
+    found = []
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):  # it has just ended
+            found.append((task / name).read_text())
+    return found
+
+
+def waited_ms(pid):
+    """How long the threads of a process were ready to run and did not."""
+    return sum(int(line.split()[1]) for line in of_threads(pid, "schedstat")) / 1e6
+
+
+def stop(pid):
+    """Returns when none of its threads runs any more."""
+    os.kill(pid, signal.SIGSTOP)
+    while any(line.rpartition(")")[2].split()[0] not in "TZ" for line in of_threads(pid, "stat")):
+        time.sleep(0.001)
 
 
 class Simulator:
@@ -56,28 +79,32 @@ class LogKill(unittest.TestCase):
             database.close()
 
     def live_and_die(self, simulator, environment):
-        """One life of the writer: what was sent while it read, and when it died (both by the machine's clock)."""
+        """One life of the writer: what was sent while it read, and when it died by the clock that leaves out waiting."""
         command = [os.environ["LIVEXTREM_CLI"], "chat", "watch", simulator.addresses["channel"], "--log", str(self.path)]
         writer = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        pids = (writer.pid, simulator.process.pid)
         try:
             joined = None
-            end = time.monotonic() + 20
+            end = time.monotonic() + 30
             while joined is None and time.monotonic() < end:
                 links = simulator.control("state")["irc"]
                 joined = next((channel["sent_before"] for link in links for channel in link["channels"]), None)
             self.assertIsNotNone(joined, "the writer does not join")
-            time.sleep(random.uniform(0.05, 0.6))
+            waited = -sum(waited_ms(pid) for pid in pids)
+            time.sleep(random.uniform(0.02, 0.3))
+            killed_ms = time.time() * 1000
+            stop(writer.pid)
+            waited += sum(waited_ms(pid) for pid in pids)
         finally:
             writer.kill()
-            killed_ms = time.time() * 1000
             writer.wait()
         # The simulator sees the end of the link a moment later.
         while simulator.control("state")["irc"]:
             time.sleep(0.01)
         sent = simulator.control("sent", after=joined, kind="PRIVMSG")["entries"]
-        return [entry for entry in sent if entry["ms"] <= killed_ms], killed_ms
+        return [entry for entry in sent if entry["ms"] <= killed_ms], killed_ms - waited
 
-    def test_a_hundred_deaths(self):
+    def test_each_death_takes_little_with_it(self):
         random.seed(7)
         with Simulator() as simulator:
             environment = {**os.environ, **simulator.addresses["environment"], "LIVEXTREM_TOKEN": ""}
@@ -90,11 +117,10 @@ class LogKill(unittest.TestCase):
             missing = [entry for entry in sent if entry["id"].replace("-", "") not in kept]
             # What is missing is the end, and nothing in front of it.
             self.assertEqual(missing, sent[len(sent) - len(missing) :])
-            lost.append(killed_ms - missing[0]["ms"] if missing else 0)
+            lost.append(max(0, killed_ms - missing[0]["ms"]) if missing else 0)
         lost.sort()
         print(f"{KILLS} deaths, {len(kept)} of {sum(len(sent) for sent, _ in runs)} messages kept, ms lost: {[round(ms) for ms in lost]}")
-        self.assertLess(lost[len(lost) // 2], LOST_MS)
-        self.assertLess(lost[-1], DELAY_MS)
+        self.assertLess(lost[-1], LOST_MS)
 
 
 if __name__ == "__main__":

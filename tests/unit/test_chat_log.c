@@ -8,6 +8,7 @@
 #include "bus/event_json.h"
 #include "chat/log.h"
 #include "chat/reader.h"
+#include "chat/rows.h"
 #include "folder.h"
 
 #define NOW 1790000000000
@@ -677,6 +678,13 @@ static void switched_off_it_writes_nothing_and_says_so(void **state)
 		&(struct lx_log_config){.path = f.folder.file, .bus = f.bus, .text = f.text, .clock = &f.clock.clock});
 	assert_true(lx_log_start(f.log, false));
 	say(&f, UUID(1), "7", "anna", "not to be kept", NOW);
+	/* When its thread has ended, it has done all that it would. */
+	assert_int_equal(lx_log_stop(f.log), 0);
+	assert_false(os_file_exists(f.folder.file));
+	lx_log_destroy(f.log);
+	f.log = lx_log_create(
+		&(struct lx_log_config){.path = f.folder.file, .bus = f.bus, .text = f.text, .clock = &f.clock.clock});
+	assert_true(lx_log_start(f.log, false));
 	lx_log_set_enabled(f.log, true);
 	say(&f, UUID(2), "7", "anna", "one", NOW);
 	flush(&f);
@@ -692,6 +700,46 @@ static void switched_off_it_writes_nothing_and_says_so(void **state)
 	assert_int_equal(number(&f, "SELECT count(*) FROM scene_span"), 0);
 	assert_int_equal(number(&f, "SELECT end_ms - begin_ms FROM gap WHERE cause = 'off'"), 3000);
 	assert_int_equal(number(&f, "SELECT count(*) FROM gap"), 1);
+	teardown(&f);
+}
+
+/* Pieces of an index; each look-up asks all of them. */
+#define PIECES(index) "SELECT count(DISTINCT segid) FROM " index "_idx"
+
+static void the_index_is_tidied_up_when_nothing_comes(void **state)
+{
+	struct fixture f;
+	char text[60];
+	setup(&f);
+	start_with(&f, 0, 0);
+	for (int i = 0; i < 60; i++) {
+		snprintf(text, sizeof(text), "another word%d", i);
+		say(&f, "", "7", "anna", text, NOW + i);
+		flush(&f);
+	}
+	/* By hand what its thread begins a second later: no test waits for that. */
+	stop(&f);
+	enum lx_database_trouble trouble;
+	struct lx_rows_tidying tidying = {0};
+	sqlite3 *db = lx_database_open(f.folder.file, &lx_log_schema, 5000, &trouble);
+	assert_true(lx_database_number(db, PIECES("words"), 0) > 2);
+	int steps = 0, result;
+	while ((result = lx_rows_tidy(db, &tidying)) == SQLITE_ROW)
+		assert_true(++steps < 100);
+	assert_int_equal(result, SQLITE_DONE);
+	assert_int_equal(lx_database_number(db, PIECES("words"), 0), 1);
+	assert_int_equal(lx_database_number(db, PIECES("word_part"), 0), 1);
+	assert_int_equal(lx_database_number(db, "SELECT count(*) FROM words WHERE words MATCH 'another'", 0), 60);
+	assert_int_equal(lx_database_number(db, "SELECT count(*) FROM words WHERE words MATCH 'word59'", 0), 1);
+	assert_int_equal(lx_rows_tidy(db, &tidying), SQLITE_DONE);
+
+	/* Once tidy, it is not written anew for nothing. */
+	memset(&tidying, 0, sizeof(tidying));
+	const int before = sqlite3_total_changes(db);
+	while (lx_rows_tidy(db, &tidying) == SQLITE_ROW)
+		;
+	assert_true(sqlite3_total_changes(db) - before <= 2);
+	lx_database_close(db);
 	teardown(&f);
 }
 
@@ -911,6 +959,7 @@ int main(void)
 		lx_unit_test(a_lock_of_somebody_else_is_waited_for),
 		lx_unit_test(the_end_commits_what_is_queued_in_time),
 		lx_unit_test(switched_off_it_writes_nothing_and_says_so),
+		lx_unit_test(the_index_is_tidied_up_when_nothing_comes),
 		lx_unit_test(a_person_is_forgotten_everywhere),
 		lx_unit_test(what_is_too_old_goes),
 		lx_unit_test(backup_and_compaction_run_beside_the_chat),
