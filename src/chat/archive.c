@@ -8,12 +8,14 @@
 #define IDLE_MS 3000  /* that the file stays open */
 #define MOST_YIELDS 4 /* of a patient question, so that it is answered at all */
 
+enum patience { IMPATIENT, PATIENT, IDLE };
+
 struct question {
 	const void *slot;
 	lx_archive_work work;
 	void *data;
 	void (*free_data)(void *data);
-	bool patient;
+	enum patience patience;
 	int yields;
 };
 
@@ -67,16 +69,16 @@ static enum lx_database_trouble open_reader(struct lx_archive *archive)
 	return trouble;
 }
 
-/* The mutex is held. The first that is not patient, or else the first. */
+/* The mutex is held. The first of those with the least patience. */
 static bool take_next(struct lx_archive *archive)
 {
 	size_t at = 0;
 	if (!archive->waiting.num || archive->stopping)
 		return false;
-	while (at < archive->waiting.num && archive->waiting.array[at].patient)
-		at++;
-	if (at == archive->waiting.num)
-		at = 0;
+	for (size_t i = 1; i < archive->waiting.num; i++) {
+		if (archive->waiting.array[i].patience < archive->waiting.array[at].patience)
+			at = i;
+	}
 	archive->current = archive->waiting.array[at];
 	da_erase(archive->waiting, at);
 	archive->running = true;
@@ -205,8 +207,8 @@ static bool ask(struct lx_archive *archive, const struct question *question)
 	if (taken)
 		da_push_back(archive->waiting, question);
 	const struct question *current = &archive->current;
-	if (taken && archive->running && !question->patient && current->patient && current->yields < MOST_YIELDS &&
-	    archive->reader)
+	if (taken && archive->running && question->patience < current->patience &&
+	    (current->patience == IDLE || current->yields < MOST_YIELDS) && archive->reader)
 		lx_log_reader_cancel(archive->reader);
 	pthread_mutex_unlock(&archive->mutex);
 	os_event_signal(archive->wake);
@@ -219,13 +221,19 @@ static bool ask(struct lx_archive *archive, const struct question *question)
 bool lx_archive_ask(struct lx_archive *archive, const void *slot, lx_archive_work work, void *data,
 		    void (*free_data)(void *data))
 {
-	return ask(archive, &(struct question){slot, work, data, free_data, false, 0});
+	return ask(archive, &(struct question){slot, work, data, free_data, IMPATIENT, 0});
 }
 
 bool lx_archive_ask_patiently(struct lx_archive *archive, const void *slot, lx_archive_work work, void *data,
 			      void (*free_data)(void *data))
 {
-	return ask(archive, &(struct question){slot, work, data, free_data, true, 0});
+	return ask(archive, &(struct question){slot, work, data, free_data, PATIENT, 0});
+}
+
+bool lx_archive_ask_idly(struct lx_archive *archive, const void *slot, lx_archive_work work, void *data,
+			 void (*free_data)(void *data))
+{
+	return ask(archive, &(struct question){slot, work, data, free_data, IDLE, 0});
 }
 
 void lx_archive_cancel(struct lx_archive *archive, const void *slot)

@@ -4,7 +4,8 @@
  *
  * A question is a function that is called with the reader. Each belongs to a slot, which stands for what the answer is for (a
  * list of hits, a card); a newer question of a slot takes the place of the one before it, whether that waits or runs.
- * A patient question gives way to the others and begins anew after them: for what may take seconds.
+ * A patient question gives way to the others and begins anew after them: for what may take seconds. An idle one gives way to
+ * patient ones, too, as often as there are any, and remembers itself how far it came.
  *
  * The file is opened with the first question, anew when it is another one by now or there was trouble, and closed when nobody
  * asked for some seconds: moving or replacing it is nobody's problem.
@@ -44,6 +45,8 @@ bool lx_archive_ask(struct lx_archive *archive, const void *slot, lx_archive_wor
 		    void (*free_data)(void *data));
 bool lx_archive_ask_patiently(struct lx_archive *archive, const void *slot, lx_archive_work work, void *data,
 			      void (*free_data)(void *data));
+bool lx_archive_ask_idly(struct lx_archive *archive, const void *slot, lx_archive_work work, void *data,
+			 void (*free_data)(void *data));
 /* Takes back what a slot asked; it may still run for a moment. */
 void lx_archive_cancel(struct lx_archive *archive, const void *slot);
 /* The same, and no work of the slot runs any more when it returns. Never within work. */

@@ -8,13 +8,28 @@
 
 /* --- the index --------------------------------------------------------------------------------------------------- */
 
+static void add_to(struct dstr *to, const char *expression, const char *conjunction)
+{
+	if (to->len)
+		dstr_cat(to, conjunction);
+	dstr_catf(to, "(%s)", expression);
+}
+
 /* Adds an expression that must (or must not) hold. */
 static void add_match(struct lx_find *find, const char *expression, bool negated)
 {
-	struct dstr *to = negated ? &find->excluded : &find->match;
-	if (to->len)
-		dstr_cat(to, negated ? " OR " : " AND ");
-	dstr_catf(to, "(%s)", expression);
+	add_to(negated ? &find->excluded : &find->match, expression, negated ? " OR " : " AND ");
+}
+
+/* The same for the words of a term. */
+static void add_words(struct lx_find *find, const char *expression, size_t term)
+{
+	if (!find->query->terms[term].negated) {
+		add_match(find, expression, false);
+		return;
+	}
+	add_to(&find->unwanted, expression, " OR ");
+	da_push_back(find->unwanted_terms, &term);
 }
 
 /* Looked at in the text of each row. */
@@ -119,7 +134,7 @@ int find_expand_parts(struct lx_find *find)
 		if (!fits)
 			add_in_text(find, part->term);
 		else if (expression.len)
-			add_match(find, expression.array, part->negated);
+			add_words(find, expression.array, part->term);
 		else if (!part->negated)
 			find->nothing = true;
 		dstr_free(&expression);
@@ -146,7 +161,7 @@ static void add_text(struct lx_find *find, size_t n)
 		struct dstr expression = {0};
 		const bool open = !exact && cutting.last == LX_WORD_SPACED;
 		dstr_printf(&expression, "\"%s\"%s", cutting.phrase.array, open ? " *" : "");
-		add_match(find, expression.array, term->negated);
+		add_words(find, expression.array, n);
 		dstr_free(&expression);
 	}
 	dstr_free(&cutting.phrase);
@@ -294,7 +309,8 @@ static void add_term(struct lx_find *find, size_t n, int *result)
 		break;
 	case LX_QUERY_FROM:
 		add_rows(find,
-			 "SELECT id FROM user WHERE login = lower(?1) OR name = ?1 UNION"
+			 "SELECT id FROM user WHERE login = lower(?1) UNION"
+			 " SELECT id FROM user WHERE name = ?1 AND lower(name) <> login UNION"
 			 " SELECT user FROM user_name WHERE login = lower(?1)",
 			 'u', term->text, term->negated, result);
 		break;
@@ -360,6 +376,8 @@ void lx_find_destroy(struct lx_find *find)
 	lx_match_destroy(find->rest);
 	dstr_free(&find->match);
 	dstr_free(&find->excluded);
+	dstr_free(&find->unwanted);
+	da_free(find->unwanted_terms);
 	dstr_free(&find->needle);
 	dstr_free(&find->folded);
 	bfree(find);

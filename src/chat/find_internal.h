@@ -27,10 +27,12 @@ struct find_part {
 struct lx_find {
 	struct lx_log_reader *reader;
 	const struct lx_query *query;
-	struct dstr match, excluded; /* for the index; "" = everything */
-	int64_t from, to;            /* rows [from, to) */
-	bool nothing;                /* cannot have hits */
-	bool newer;                  /* asked for what came since */
+	struct dstr match, excluded;   /* for the index; "" = everything */
+	struct dstr unwanted;          /* excluded as well: words, which texts can be asked for, too, */
+	DARRAY(size_t) unwanted_terms; /* as these terms of the query */
+	int64_t from, to;              /* rows [from, to) */
+	bool nothing;                  /* cannot have hits */
+	bool newer;                    /* asked for what came since */
 	bool oldest_first;
 	DARRAY(struct find_part) parts; /* not in the expressions yet */
 	DARRAY(struct find_check) checks;

@@ -56,12 +56,14 @@ static void choose_needle(struct lx_find *find, const size_t *terms, size_t coun
 	}
 }
 
-/* What is looked for in texts, with parts that are in no expression yet. */
-static void look_for_texts(struct lx_find *find)
+/* What is looked for in texts, with parts that are in no expression yet; and `unwanted` words, where the index is not asked for them. */
+static void look_for_texts(struct lx_find *find, bool unwanted)
 {
 	size_t terms[LX_QUERY_TERMS], count = 0;
 	for (size_t i = 0; i < find->in_text.num; i++)
 		terms[count++] = find->in_text.array[i];
+	for (size_t i = 0; unwanted && i < find->unwanted_terms.num; i++)
+		terms[count++] = find->unwanted_terms.array[i];
 	for (size_t i = 0; i < find->parts.num; i++)
 		terms[count++] = find->parts.array[i].term;
 	lx_match_destroy(find->text);
@@ -114,16 +116,26 @@ static bool is_looked_at(const struct lx_find *find)
 
 /* --- statements -------------------------------------------------------------------------------------------------- */
 
+/* All that must not be there; false where that is nothing. */
+static bool excluded_expression(const struct lx_find *find, struct dstr *out)
+{
+	const bool both = find->excluded.len && find->unwanted.len;
+	dstr_printf(out, "%s%s%s", find->excluded.len ? find->excluded.array : "", both ? " OR " : "",
+		    find->unwanted.len ? find->unwanted.array : "");
+	return out->len > 0;
+}
+
 /* What the index is asked; false where it is not needed. */
 static bool index_expression(const struct lx_find *find, struct dstr *out)
 {
+	struct dstr excluded = {0};
 	if (!find->match.len)
 		return false;
-	/* Not with dstr_insert_ch(): it writes a byte behind its memory. */
-	if (find->excluded.len)
-		dstr_printf(out, "(%s) NOT (%s)", find->match.array, find->excluded.array);
+	if (excluded_expression(find, &excluded))
+		dstr_printf(out, "(%s) NOT (%s)", find->match.array, excluded.array);
 	else
 		dstr_copy_dstr(out, &find->match);
+	dstr_free(&excluded);
 	return true;
 }
 
@@ -140,7 +152,7 @@ static bool only_deleted(const struct lx_find *find)
 static int prepare(struct lx_find *find, const char *columns, const char *order, bool excluding,
 		   sqlite3_stmt **statement)
 {
-	struct dstr expression = {0}, sql = {0};
+	struct dstr expression = {0}, excluded = {0}, sql = {0};
 	const bool indexed = index_expression(find, &expression);
 	const bool joined = indexed && strstr(columns, "m.");
 	const char *id = indexed ? "w.rowid" : "m.id";
@@ -148,7 +160,7 @@ static int prepare(struct lx_find *find, const char *columns, const char *order,
 		    indexed ? "words w" : "message m", joined ? " CROSS JOIN message m ON m.id = w.rowid" : "",
 		    indexed ? "words MATCH ?1 AND " : "", id, id,
 		    !indexed && only_deleted(find) ? " AND m.flags & 512" : "");
-	excluding = excluding && !indexed && find->excluded.len;
+	excluding = excluding && !indexed && excluded_expression(find, &excluded);
 	if (excluding)
 		dstr_cat(&sql, " AND m.id NOT IN"
 			       " (SELECT rowid FROM words WHERE words MATCH ?4 AND rowid >= ?2 AND rowid < ?3)");
@@ -158,8 +170,9 @@ static int prepare(struct lx_find *find, const char *columns, const char *order,
 	if (result == SQLITE_OK && indexed)
 		sqlite3_bind_text(*statement, 1, expression.array, -1, SQLITE_TRANSIENT);
 	if (result == SQLITE_OK && excluding)
-		sqlite3_bind_text(*statement, 4, find->excluded.array, -1, SQLITE_TRANSIENT);
+		sqlite3_bind_text(*statement, 4, excluded.array, -1, SQLITE_TRANSIENT);
 	dstr_free(&expression);
+	dstr_free(&excluded);
 	dstr_free(&sql);
 	return result;
 }
@@ -174,8 +187,8 @@ static void end_walk(struct walk *walk)
 static int begin_walk(struct lx_find *find, bool many, struct walk *walk)
 {
 	memset(walk, 0, sizeof(*walk));
-	look_for_texts(find);
 	walk->listed = find->match.len > 0;
+	look_for_texts(find, !many && !walk->listed);
 	walk->lean = !walk->listed || find->text || find->checks.num;
 	const char *columns = !walk->lean    ? "w.rowid"
 			      : walk->listed ? "w.rowid, m.flags, m.text"
@@ -384,11 +397,13 @@ int lx_find_newest_for(struct lx_find *find, uint32_t ms, size_t limit, lx_log_r
 	struct limited limited = {each, data, limit};
 	const uint64_t until_ns = until(ms);
 	int result = SQLITE_OK;
-	if (!limit || progress->done) {
+	const bool best = find->query->best && !find->newer;
+	/* A list of what fits best has an end. */
+	if (!limit || progress->done || (best && progress->before)) {
 		progress->done = true;
 		return SQLITE_OK;
 	}
-	if (find->query->best && !find->newer)
+	if (best)
 		return find_best(find, &limited, progress);
 	if (has_wanted_part(find))
 		result = walk_on(find, true, until_ns, &limited, progress);
@@ -402,9 +417,6 @@ int lx_find_newest_for(struct lx_find *find, uint32_t ms, size_t limit, lx_log_r
 int lx_find_newest(struct lx_find *find, int64_t before, size_t limit, lx_log_row_found each, void *data)
 {
 	struct lx_find_progress progress = {.before = before};
-	/* A list of what fits best has an end. */
-	if (before && find->query->best && !find->newer)
-		return SQLITE_OK;
 	return lx_find_newest_for(find, UINT32_MAX, limit, each, data, &progress);
 }
 
@@ -470,11 +482,10 @@ static int count_on(struct lx_find *find, struct counter *counter, int64_t oldes
 		    struct lx_find_progress *progress)
 {
 	int result = SQLITE_OK;
-	while (result == SQLITE_OK && progress->before > oldest) {
+	bool late = false;
+	while (progress->before > oldest && !late) {
 		const uint64_t begin_ns = os_gettime_ns();
 		int64_t number;
-		if (begin_ns >= until_ns)
-			return SQLITE_OK;
 		const bool all = until_ns == UINT64_MAX || progress->before - oldest <= progress->width;
 		const int64_t from = all ? oldest : progress->before - progress->width;
 		result = count_some(find, counter, from, progress->before, &number);
@@ -482,13 +493,14 @@ static int count_on(struct lx_find *find, struct counter *counter, int64_t oldes
 			return result;
 		progress->found += number;
 		progress->before = from;
-		const uint64_t took_ns = os_gettime_ns() - begin_ns;
+		const uint64_t end_ns = os_gettime_ns(), took_ns = end_ns - begin_ns;
+		late = end_ns >= until_ns;
 		if (took_ns < COUNT_STEP_NS / 4 && progress->width < INT64_MAX / 4)
 			progress->width *= 4;
 		else if (took_ns > COUNT_STEP_NS * 2)
 			progress->width = progress->width / 2 + 1;
 	}
-	progress->done = result == SQLITE_OK;
+	progress->done = progress->before <= oldest;
 	return result;
 }
 

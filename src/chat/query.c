@@ -21,6 +21,7 @@ struct parser {
 	DARRAY(struct lx_query_term) terms;
 	const char *or_at; /* an OR that waits for what comes after it */
 	bool best;
+	size_t sort_at, sort_size;
 };
 
 static bool fail(struct parser *parser, const char *begin, const char *end, const char *key, const char *arg)
@@ -233,6 +234,8 @@ static bool take_keyed(struct parser *parser, const char *key, char *value, cons
 		parser->best = strcmp(value, "best") == 0;
 		if (negated || parser->or_at || (!parser->best && strcmp(value, "new") != 0))
 			return fail(parser, begin, parser->at, "Query.Error.Sort", value);
+		parser->sort_at = (size_t)(begin - parser->text);
+		parser->sort_size = (size_t)(parser->at - begin);
 		return true;
 	}
 	if (strcmp(key, "stream") == 0)
@@ -357,6 +360,8 @@ struct lx_query *lx_query_parse(const char *text, const struct lx_text *texts, i
 	struct lx_query *query = bzalloc(sizeof(*query));
 	query->me = bstrdup("");
 	query->best = parser.best;
+	query->sort_at = parser.sort_at;
+	query->sort_size = parser.sort_size;
 	query->terms = parser.terms.array;
 	query->count = parser.terms.num;
 	if (ok)

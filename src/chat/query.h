@@ -65,8 +65,9 @@ struct lx_query_term {
 struct lx_query {
 	struct lx_query_term *terms;
 	size_t count;
-	bool best; /* those that fit best first, not the newest */
-	char *me;  /* login that is:mention looks for; "" = none */
+	bool best;                 /* those that fit best first, not the newest */
+	size_t sort_at, sort_size; /* bytes of the text in which the order was last asked for; 0 0 = nowhere */
+	char *me;                  /* login that is:mention looks for; "" = none */
 };
 
 struct lx_query_error {

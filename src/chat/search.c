@@ -11,8 +11,11 @@
 #include "bus/event_copy.h"
 #include "chat/log.h"
 
+#define PIECE_MS 60
+
 struct lx_search {
 	struct lx_search_config config;
+	char *me;
 	uint64_t last_id;
 	char slots[LX_SEARCH_KINDS]; /* their addresses count */
 };
@@ -22,6 +25,8 @@ struct request {
 	uint64_t id;
 	enum lx_search_kind kind;
 	char *text; /* query, or beginning of a name */
+	char *me;
+	struct lx_find_progress progress; /* what was told already */
 	int64_t row;
 	size_t limit;
 	int before, after;
@@ -34,6 +39,7 @@ static void free_request(void *data)
 {
 	struct request *request = data;
 	bfree(request->text);
+	bfree(request->me);
 	bfree(request->path);
 	bfree(request);
 }
@@ -142,30 +148,72 @@ static void export(struct lx_log_reader *reader, struct lx_find *find, const str
 
 /* --- one question ------------------------------------------------------------------------------------------------ */
 
-static void carry_out(struct lx_log_reader *reader, const struct request *request, const struct lx_query *query)
+/* A piece of an answer. What is not told because somebody cancelled is found again. */
+static void finish_piece(struct lx_log_reader *reader, struct request *request, int result,
+			 const struct lx_find_progress *progress, struct lx_search_answer answer)
 {
-	struct lx_search_answer answer = {0};
+	if (result != SQLITE_OK) {
+		finish(reader, request, result, answer);
+	} else if (!lx_log_reader_is_cancelled(reader)) {
+		answer.going_on = !progress->done;
+		tell(request, answer);
+		request->progress = *progress;
+	}
+}
+
+/* A number that grows until it is all of them. */
+static int count(struct lx_log_reader *reader, struct lx_find *find, struct request *request)
+{
+	struct lx_find_progress progress = request->progress;
+	const int result = lx_find_count_for(find, request->search->config.piece_ms, &progress);
+	finish_piece(reader, request, result, &progress, (struct lx_search_answer){.total = progress.found});
+	return result;
+}
+
+/* What was found since the last time. */
+static int list(struct lx_log_reader *reader, struct lx_find *find, struct request *request)
+{
+	struct lx_find_progress progress = request->progress;
 	hits_t hits = {0};
+	const int result = lx_find_newest_for(find, request->search->config.piece_ms,
+					      request->limit - (size_t)progress.found, collect, &hits, &progress);
+	finish_piece(reader, request, result, &progress,
+		     (struct lx_search_answer){.hits = hits.array,
+					       .hit_count = hits.num,
+					       .continued = request->progress.found > 0});
+	free_hits(&hits);
+	return result;
+}
+
+static void answer_in_pieces(struct lx_log_reader *reader, struct lx_find *find, struct request *request)
+{
+	int result = SQLITE_OK;
+	while (result == SQLITE_OK && !request->progress.done && !lx_log_reader_is_cancelled(reader))
+		result = request->kind == LX_SEARCH_COUNT ? count(reader, find, request) : list(reader, find, request);
+}
+
+static void list_newer(struct lx_log_reader *reader, struct lx_find *find, const struct request *request)
+{
+	hits_t hits = {0};
+	lx_find_newer_than(find, request->row);
+	const int result = lx_find_newest(find, 0, request->limit, collect, &hits);
+	finish(reader, request, result, (struct lx_search_answer){.hits = hits.array, .hit_count = hits.num});
+	free_hits(&hits);
+}
+
+static void carry_out(struct lx_log_reader *reader, struct request *request, const struct lx_query *query)
+{
 	int result;
 	struct lx_find *find = lx_find_create(reader, query, &result);
-	if (find && request->kind == LX_SEARCH_EXPORT) {
+	if (!find)
+		finish(reader, request, result, (struct lx_search_answer){0});
+	else if (request->kind == LX_SEARCH_EXPORT)
 		export(reader, find, request);
-		lx_find_destroy(find);
-		return;
-	}
-	if (find && request->kind == LX_SEARCH_COUNT) {
-		result = lx_find_count(find, &answer.total);
-	} else if (find) {
-		const bool newer = request->kind == LX_SEARCH_NEWER;
-		if (newer)
-			lx_find_newer_than(find, request->row);
-		result = lx_find_newest(find, newer ? 0 : request->row, request->limit, collect, &hits);
-	}
-	answer.hits = hits.array;
-	answer.hit_count = hits.num;
-	finish(reader, request, result, answer);
+	else if (request->kind == LX_SEARCH_NEWER)
+		list_newer(reader, find, request);
+	else
+		answer_in_pieces(reader, find, request);
 	lx_find_destroy(find);
-	free_hits(&hits);
 }
 
 static void look_around(struct lx_log_reader *reader, const struct request *request)
@@ -207,11 +255,13 @@ static void list_names(struct lx_log_reader *reader, const struct request *reque
 	dstr_free(&end);
 }
 
-static void search(struct lx_log_reader *reader, enum lx_database_trouble trouble, const struct request *request)
+static void search(struct lx_log_reader *reader, enum lx_database_trouble trouble, struct request *request)
 {
 	const struct lx_search_config *config = &request->search->config;
 	struct lx_query_error error;
 	struct lx_query *query = lx_query_parse(request->text, config->text, lx_clock_unix_ms(config->clock), &error);
+	if (query)
+		lx_query_set_me(query, request->me);
 	if (!query)
 		tell(request, (struct lx_search_answer){.state = LX_SEARCH_WRONG, .error = &error});
 	else if (!reader)
@@ -223,7 +273,7 @@ static void search(struct lx_log_reader *reader, enum lx_database_trouble troubl
 
 static void serve(struct lx_log_reader *reader, enum lx_database_trouble trouble, void *data)
 {
-	const struct request *request = data;
+	struct request *request = data;
 	if (request->kind != LX_SEARCH_NEAR && request->kind != LX_SEARCH_NAMES)
 		search(reader, trouble, request);
 	else if (!reader)
@@ -240,7 +290,15 @@ struct lx_search *lx_search_create(const struct lx_search_config *config)
 {
 	struct lx_search *search = bzalloc(sizeof(*search));
 	search->config = *config;
+	search->config.piece_ms = config->piece_ms ? config->piece_ms : PIECE_MS;
+	search->me = bstrdup("");
 	return search;
+}
+
+void lx_search_set_me(struct lx_search *search, const char *login)
+{
+	bfree(search->me);
+	search->me = bstrdup(login);
 }
 
 /* Hands the strings over. Only what may take long gives way to others. */
@@ -250,17 +308,21 @@ static uint64_t ask(struct lx_search *search, struct request request)
 	const bool quick = kind == LX_SEARCH_NEAR || kind == LX_SEARCH_NAMES;
 	request.search = search;
 	request.id = ++search->last_id;
-	(quick ? lx_archive_ask : lx_archive_ask_patiently)(search->config.archive, &search->slots[kind], serve,
-							    bmemdup(&request, sizeof(request)), free_request);
+	request.me = bstrdup(search->me);
+	(quick                     ? lx_archive_ask
+	 : kind == LX_SEARCH_COUNT ? lx_archive_ask_idly
+				   : lx_archive_ask_patiently)(search->config.archive, &search->slots[kind], serve,
+							       bmemdup(&request, sizeof(request)), free_request);
 	return search->last_id;
 }
 
 uint64_t lx_search_start(struct lx_search *search, const char *query, int64_t before, size_t limit, bool count)
 {
 	lx_archive_cancel(search->config.archive, &search->slots[LX_SEARCH_NEWER]);
-	const uint64_t id =
-		ask(search,
-		    (struct request){.kind = LX_SEARCH_HITS, .text = bstrdup(query), .row = before, .limit = limit});
+	const uint64_t id = ask(search, (struct request){.kind = LX_SEARCH_HITS,
+							 .text = bstrdup(query),
+							 .progress = {.before = before, .done = false},
+							 .limit = limit});
 	if (count)
 		ask(search, (struct request){.kind = LX_SEARCH_COUNT, .text = bstrdup(query)});
 	else if (!before)
@@ -308,5 +370,6 @@ void lx_search_destroy(struct lx_search *search)
 		return;
 	for (int kind = 0; kind < LX_SEARCH_KINDS; kind++)
 		lx_archive_end(search->config.archive, &search->slots[kind]);
+	bfree(search->me);
 	bfree(search);
 }

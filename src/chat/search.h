@@ -1,6 +1,7 @@
 /*
  * Search: what somebody who looks through the chat log wants to know, while they go on typing. One kind of questions to the
  * archive (archive.h): a new one ends the one of its kind that is under way, and a new list of hits everything about the last.
+ * What takes long is answered in pieces: hits as they are found, and a number that grows.
  *
  * Threads: all on one thread, without waiting. Answers come on the archive's thread.
  * Ownership: an answer is lent for the call; the archive outlives the search.
@@ -44,6 +45,8 @@ struct lx_search_answer {
 	uint64_t id; /* of the question */
 	enum lx_search_kind kind;
 	enum lx_search_state state;
+	bool going_on;  /* more of it follows: hits that are older than these, or a larger number */
+	bool continued; /* these hits come after others of the same answer */
 	const struct lx_search_hit *hits;
 	size_t hit_count;
 	int64_t total; /* of LX_SEARCH_COUNT and _EXPORT */
@@ -58,9 +61,12 @@ struct lx_search_config {
 	const struct lx_clock *clock;
 	void (*answer)(const struct lx_search_answer *answer, void *data);
 	void *data;
+	uint32_t piece_ms; /* of an answer that takes longer; 0 = 60 */
 };
 
 struct lx_search *lx_search_create(const struct lx_search_config *config);
+/* Whom is:mention means from now on; "" = nobody. */
+void lx_search_set_me(struct lx_search *search, const char *login);
 /* Ends what is under way: no answer comes afterwards. Waits for milliseconds. NULL is accepted. */
 void lx_search_destroy(struct lx_search *search);
 

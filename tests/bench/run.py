@@ -45,6 +45,7 @@ ROWS = [
     ("stats.message", "count one chat message", "ns", None, ""),
     ("log.write", "chat log, one row written with its index", "us", 33.3, "plain SQLite 26"),
     ("log.bytes_a_row", "chat log, size of a message", "bytes", 200, "plain SQLite 200"),
+    ("log.longest_wait", "chat log, longest way of a row into the file", "ms", 250, ""),
     ("log.newest", "newest 50 hits in a million messages, median", "ms", 2, ""),
     ("log.newest_p99", "newest 50 hits, 99th percentile", "ms", 2, ""),
     ("log.newest_p99_cpu", "the same, processor's time", "ms", 2, ""),

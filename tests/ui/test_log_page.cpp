@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTest>
+#include <QToolButton>
 
 #include "harness.hpp"
 #include "log_world.hpp"
@@ -105,6 +106,49 @@ class TestLogPage : public QObject {
 	Q_OBJECT
 
 private Q_SLOTS:
+	void theOrderIsThatOfTheQueryAndNotOfItsText()
+	{
+		LogWorld world;
+		world.say("anna", "pizza pizza pizza", 3 * minute);
+		world.say("anna", "who says sort:best and pizza", 2 * minute);
+		world.say("bob", "pizza with a lot of other words", minute);
+		world.flush();
+		Opened o(world);
+		const auto order = [&] {
+			for (QToolButton *button : o.page->findChildren<QToolButton *>()) {
+				if (button->toolTip() == Text(o)("LogPage.OrderTip")) {
+					return button;
+				}
+			}
+			return static_cast<QToolButton *>(nullptr);
+		};
+		o.page->search(QStringLiteral("\"sort:best and\""));
+		QTRY_COMPARE(o.hits(), QStringList{QStringLiteral("who says sort:best and pizza")});
+		QCOMPARE(order()->text(), Text(o)("LogPage.Newest"));
+
+		/* What is in quotes stays as it is, spaces and all. */
+		o.page->search(QStringLiteral("pizza -\"x  sort:best\""));
+		QTRY_COMPARE(o.hits().value(0), QStringLiteral("pizza with a lot of other words"));
+		order()->click();
+		QCOMPARE(o.page->line().text(), QStringLiteral("pizza -\"x  sort:best\" sort:best"));
+		QTRY_COMPARE(o.hits().value(0), QStringLiteral("pizza pizza pizza"));
+		QCOMPARE(order()->text(), Text(o)("LogPage.Best"));
+		order()->click();
+		QCOMPARE(o.page->line().text(), QStringLiteral("pizza -\"x  sort:best\""));
+		QTRY_COMPARE(o.hits().value(0), QStringLiteral("pizza with a lot of other words"));
+	}
+
+	void mentionsAreOfWhoeverIsSignedIn()
+	{
+		LogWorld world;
+		world.say("anna", "hello @streamer", 2 * minute);
+		world.say("anna", "hello @anybody", minute);
+		world.flush();
+		Opened o(world);
+		o.page->search(QStringLiteral("is:mention"));
+		QTRY_COMPARE(o.hits(), QStringList{QStringLiteral("hello @streamer")});
+	}
+
 	void whatIsTypedIsFoundNewestFirst()
 	{
 		LogWorld world;

@@ -363,6 +363,28 @@ static void the_best_come_first_where_that_is_asked_for(void **state)
 	log_fixture_close(&f);
 }
 
+static void the_order_is_where_it_was_asked_for(void **state)
+{
+	static const struct {
+		const char *text;
+		bool best;
+		const char *asked; /* NULL: nowhere */
+	} queries[] = {
+		{"pizza sort:best", true, "sort:best"},      {"SORT:best \"sort:new\"", true, "SORT:best"},
+		{"\"a sort:best b\"", false, NULL},          {"/a sort:best b/", false, NULL},
+		{"sort:best x sort:new", false, "sort:new"}, {"pizza", false, NULL},
+	};
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		struct lx_query *query = parse(queries[i].text);
+		const char *asked = queries[i].asked;
+		assert_int_equal(query->best, queries[i].best);
+		assert_int_equal(query->sort_size, asked ? strlen(asked) : 0);
+		if (asked)
+			assert_memory_equal(queries[i].text + query->sort_at, asked, query->sort_size);
+		lx_query_destroy(query);
+	}
+}
+
 static void pages_follow_each_other(void **state)
 {
 	struct log_fixture f;
@@ -394,6 +416,106 @@ static void pages_follow_each_other(void **state)
 	log_fixture_close(&f);
 }
 
+static bool count_row(const struct lx_log_row *row, void *data)
+{
+	int64_t *last = data;
+	/* Older and older, none of them twice. */
+	assert_true(!*last || row->id < *last);
+	*last = row->id;
+	return true;
+}
+
+/* Whole, and piece by piece with a new find for each, as if each had been cancelled. */
+static void check_pieces(struct lx_log_reader *reader, const char *text, int64_t hits, int64_t least_pieces)
+{
+	struct lx_query *query = parse(text);
+	struct lx_find_progress list = {0}, count = {0};
+	int64_t last = 0, pieces = 0, so_far = 0;
+	int result;
+	while (!list.done) {
+		struct lx_find *find = lx_find_create(reader, query, &result);
+		assert_int_equal(lx_find_newest_for(find, 0, 100000, count_row, &last, &list), SQLITE_OK);
+		assert_true(list.found >= so_far);
+		so_far = list.found;
+		pieces++;
+		lx_find_destroy(find);
+	}
+	assert_int_equal(list.found, hits);
+	if (pieces < least_pieces)
+		fail_msg("\"%s\": %d pieces", text, (int)pieces);
+	pieces = so_far = 0;
+	while (!count.done) {
+		struct lx_find *find = lx_find_create(reader, query, &result);
+		assert_int_equal(lx_find_count_for(find, 0, &count), SQLITE_OK);
+		assert_true(count.found >= so_far && count.found <= hits);
+		so_far = count.found;
+		pieces++;
+		lx_find_destroy(find);
+	}
+	assert_int_equal(count.found, hits);
+	if (pieces < 2)
+		fail_msg("\"%s\" is counted at once", text);
+	lx_query_destroy(query);
+}
+
+static void what_takes_long_comes_in_pieces(void **state)
+{
+	struct log_fixture f;
+	char text[80];
+	log_fixture_open(&f);
+	for (int i = 0; i < 3000; i++) {
+		/* Two thirds of them years before the others. */
+		snprintf(text, sizeof(text), "word%d %s and more", i % 700, i % 10 ? "often" : "seldom");
+		log_fixture_say(&f, i % 3 ? "anna" : "bob", text, NOW - (i < 2000 ? 100000000000 : 0) + i);
+	}
+	struct lx_log_reader *reader = log_fixture_reader(&f);
+	check_pieces(reader, "/^word/", 3000, 10);
+	check_pieces(reader, "/seldom/", 300, 10);
+	check_pieces(reader, "/nobody says this/", 0, 10);
+	check_pieces(reader, "often", 2700, 5);
+	check_pieces(reader, "word", 3000, 2);
+	check_pieces(reader, "wor", 3000, 2);
+	check_pieces(reader, "word6 \"seldom\"", 45, 1);
+	check_pieces(reader, "from:bob seldom", 100, 1);
+	check_pieces(reader, "-\"seldom\"", 2700, 5);
+	check_pieces(reader, "-seldom -from:bob", 1800, 5);
+	check_pieces(reader, "-/seldom/ has:emote", 0, 10);
+	check_pieces(reader, "before:2025-01-01", 2000, 5);
+	check_pieces(reader, "", 3000, 10);
+	lx_log_reader_close(reader);
+	log_fixture_close(&f);
+}
+
+static void ranking_and_counting_can_be_cancelled(void **state)
+{
+	static const char *const queries[] = {"sort:best wood", "sort:best tree wood", "sort:best /o+/", "/x.y/",
+					      "woo"};
+	struct log_fixture f;
+	log_fixture_open(&f);
+	for (int i = 0; i < 5000; i++)
+		log_fixture_say(&f, "anna", i % 3 ? "wood of a tree" : "a tree, and a tree, and wood", NOW + i);
+	struct lx_log_reader *reader = log_fixture_reader(&f);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		struct lx_query *query = parse(queries[i]);
+		int64_t last = 0, count;
+		int result;
+		struct lx_find *find = lx_find_create(reader, query, &result);
+		lx_log_reader_cancel(reader);
+		/* Hits of what is ranked come only when all are known. */
+		if (query->best && !strchr(queries[i], '/')) {
+			assert_int_equal(lx_find_newest(find, 0, 50, count_row, &last) & 0xFF, SQLITE_INTERRUPT);
+			assert_int_equal(last, 0);
+		}
+		assert_int_equal(lx_find_count(find, &count) & 0xFF, SQLITE_INTERRUPT);
+		lx_log_reader_resume(reader);
+		assert_int_equal(lx_find_count(find, &count), SQLITE_OK);
+		lx_find_destroy(find);
+		lx_query_destroy(query);
+	}
+	lx_log_reader_close(reader);
+	log_fixture_close(&f);
+}
+
 /* --- while the user types ---------------------------------------------------------------------------------------- */
 
 struct answers {
@@ -401,7 +523,7 @@ struct answers {
 	struct lx_search *search;
 	struct lx_archive *archive;
 	pthread_mutex_t mutex;
-	uint64_t last_id;
+	bool done[256]; /* by id */
 	size_t hits;
 	int64_t total;
 	char sentence[400];
@@ -414,16 +536,18 @@ static void on_answer(const struct lx_search_answer *answer, void *data)
 {
 	struct answers *answers = data;
 	pthread_mutex_lock(&answers->mutex);
-	answers->last_id = answer->id;
 	answers->kind = answer->kind;
 	answers->state = answer->state;
+	assert_true(answer->id < 256);
+	answers->done[answer->id] = !answer->going_on;
 	if (answer->kind == LX_SEARCH_HITS)
-		answers->hits = answer->hit_count;
+		answers->hits = (answer->continued ? answers->hits : 0) + answer->hit_count;
 	if (answer->kind == LX_SEARCH_COUNT || answer->kind == LX_SEARCH_EXPORT)
 		answers->total = answer->total;
 	if (answer->error)
 		snprintf(answers->sentence, sizeof(answers->sentence), "%s", answer->error->sentence);
-	dstr_copy(&answers->texts, "");
+	if (!answer->continued)
+		dstr_copy(&answers->texts, "");
 	for (size_t i = 0; i < answer->hit_count; i++)
 		dstr_catf(&answers->texts, "%s|", answer->hits[i].event->chat.text);
 	for (size_t i = 0; i < answer->name_count; i++)
@@ -442,7 +566,8 @@ static void answers_open(struct answers *answers, struct log_fixture *f)
 								      .text = f->text,
 								      .clock = &f->clock.clock,
 								      .answer = on_answer,
-								      .data = answers});
+								      .data = answers,
+								      .piece_ms = 1});
 }
 
 static void answers_close(struct answers *answers)
@@ -459,7 +584,7 @@ static void await(struct answers *answers, uint64_t id)
 {
 	for (int i = 0; i < 2000; i++) {
 		pthread_mutex_lock(&answers->mutex);
-		const bool came = answers->last_id == id;
+		const bool came = answers->done[id];
 		pthread_mutex_unlock(&answers->mutex);
 		if (came)
 			return;
@@ -492,6 +617,60 @@ static void only_the_newest_search_is_answered(void **state)
 	lx_search_start(answers.search, "/x.*y.*z/", 0, 50, true);
 	lx_search_cancel(answers.search);
 	lx_search_start(answers.search, "/x.*y.*z/", 0, 50, true);
+	answers_close(&answers);
+	log_fixture_close(&f);
+}
+
+static void a_long_answer_is_whole_in_the_end(void **state)
+{
+	struct log_fixture f;
+	struct answers answers;
+	log_fixture_open(&f);
+	for (int i = 0; i < 20000; i++)
+		log_fixture_say(&f, "anna", i % 1000 ? "something rather long to look through" : "a rare thing",
+				NOW + i);
+	assert_true(lx_log_flush(f.log, 20000));
+	answers_open(&answers, &f);
+	/* While somebody asks for other things, which it gives way to. */
+	const uint64_t id = lx_search_start(answers.search, "/rare.*g/", 0, 50, true);
+	for (int i = 0; i < 20; i++) {
+		lx_search_near(answers.search, lx_log_row_of_ms(NOW + 7), 1, 1);
+		os_event_timedwait(answers.came, 1);
+	}
+	await(&answers, id + 1);
+	assert_int_equal(answers.total, 20);
+	assert_int_equal(answers.hits, 20);
+	/* The next page does not wait for the count, and the count is right nevertheless. */
+	const uint64_t other = lx_search_start(answers.search, "/some.*g/", 0, 50, true);
+	await(&answers, lx_search_start(answers.search, "/some.*g/", lx_log_row_of_ms(NOW + 10), 50, false));
+	assert_int_equal(answers.hits, 9);
+	await(&answers, other + 1);
+	assert_int_equal(answers.total, 19980);
+	answers_close(&answers);
+	log_fixture_close(&f);
+}
+
+static void a_mention_is_of_whoever_asks(void **state)
+{
+	struct log_fixture f;
+	struct answers answers;
+	log_fixture_open(&f);
+	log_fixture_say(&f, "anna", "hello @Streamer_Q", NOW);
+	log_fixture_say(&f, "anna", "hello @bob", NOW + 1);
+	log_fixture_say(&f, "bob", "is streamer_q there", NOW + 2);
+	log_fixture_say(&f, "streamer_q", "I am streamer_q", NOW + 3);
+	assert_true(lx_log_flush(f.log, 20000));
+	answers_open(&answers, &f);
+	await(&answers, lx_search_start(answers.search, "is:mention", 0, 50, false));
+	assert_int_equal(answers.hits, 0);
+	lx_search_set_me(answers.search, "streamer_q");
+	await(&answers, lx_search_start(answers.search, "is:mention", 0, 50, false));
+	assert_string_equal(answers.texts.array, "is streamer_q there|hello @Streamer_Q|");
+	await(&answers, lx_search_start(answers.search, "is:mention", 0, 50, true) + 1);
+	assert_int_equal(answers.total, 2);
+	lx_search_set_me(answers.search, "bob");
+	await(&answers, lx_search_start(answers.search, "is:mention OR is:reply", 0, 50, false));
+	assert_string_equal(answers.texts.array, "hello @bob|");
 	answers_close(&answers);
 	log_fixture_close(&f);
 }
@@ -565,8 +744,13 @@ int main(void)
 		lx_unit_test(each_query_finds_what_it_should),
 		lx_unit_test(what_stands_for_many_words_is_found_in_order),
 		lx_unit_test(the_best_come_first_where_that_is_asked_for),
+		lx_unit_test(the_order_is_where_it_was_asked_for),
 		lx_unit_test(pages_follow_each_other),
+		lx_unit_test(what_takes_long_comes_in_pieces),
+		lx_unit_test(ranking_and_counting_can_be_cancelled),
 		lx_unit_test(only_the_newest_search_is_answered),
+		lx_unit_test(a_long_answer_is_whole_in_the_end),
+		lx_unit_test(a_mention_is_of_whoever_asks),
 		lx_unit_test(somebody_who_looks_around_is_told),
 		lx_unit_test(no_log_is_no_error),
 	};

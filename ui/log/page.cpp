@@ -41,6 +41,16 @@ constexpr int newerMs = 600;      /* the log writes what comes within 250 */
 constexpr int newerManyMs = 2500; /* when more comes than anybody could read */
 constexpr int wrongMs = 500;
 constexpr char bestFirst[] = "sort:best"; /* chat/query.h */
+
+using Query = std::unique_ptr<struct lx_query, decltype(&lx_query_destroy)>;
+
+/* Empty where it is not understood. */
+Query parse(const Context &context, const QString &text)
+{
+	struct lx_query_error error;
+	return Query(lx_query_parse(text.toUtf8().constData(), context.core.text, context.nowMs(), &error),
+		     lx_query_destroy);
+}
 constexpr int aroundLines = 30;
 constexpr size_t namesMost = 12;
 constexpr int besideWidth = 680; /* from here on there is room for both */
@@ -249,7 +259,9 @@ void LogPage::search(const QString &query)
 		return;
 	}
 	query_ = query;
-	stale_ = false;
+	const Query parsed = parse(context_, query);
+	ranked_ = parsed && parsed->best;
+	stale_ = searching_ = counting_ = false;
 	newer_.clear();
 	placePill();
 	newerTimer_.stop();
@@ -317,18 +329,33 @@ void LogPage::showEvent(QShowEvent *event)
 	}
 }
 
-bool LogPage::isRanked() const
-{
-	return query_.simplified().split(u' ').contains(QLatin1StringView(bestFirst));
-}
-
 void LogPage::switchOrder()
 {
-	QStringList pieces = query_.simplified().split(u' ', Qt::SkipEmptyParts);
-	if (!pieces.removeAll(QLatin1StringView(bestFirst))) {
-		pieces << QLatin1StringView(bestFirst);
+	QByteArray text = query_.toUtf8();
+	const bool ranked = ranked_;
+	for (Query parsed = parse(context_, query_); parsed && parsed->sort_size;
+	     parsed = parse(context_, QString::fromUtf8(text))) {
+		text.remove(qsizetype(parsed->sort_at), qsizetype(parsed->sort_size));
 	}
-	search(pieces.join(u' '));
+	text = text.trimmed();
+	if (!ranked) {
+		text += (text.isEmpty() ? "" : " ") + QByteArray(bestFirst);
+	}
+	search(QString::fromUtf8(text));
+}
+
+/* Mentions are of whoever is signed in. */
+void LogPage::tellMe()
+{
+	const QByteArray me = context_.session.account(LX_ACCOUNT_MAIN).login.toUtf8();
+	if (me == me_ || !source_->isThere()) {
+		return;
+	}
+	me_ = me;
+	lx_search_set_me(source_->search(), me_.constData());
+	if (isVisible() && query_.contains(QLatin1StringView("mention"))) {
+		search(query_);
+	}
 }
 
 /* --- answers ----------------------------------------------------------------------------------------------------- */
@@ -342,6 +369,7 @@ void LogPage::take(LogAnswer &&answer)
 	case LX_SEARCH_COUNT:
 		if (answer.id == hitsAsked_ + 1 && answer.state == LX_SEARCH_DONE) {
 			total_ = answer.total;
+			counting_ = answer.goingOn;
 			updateStatus();
 		}
 		break;
@@ -378,7 +406,7 @@ void LogPage::takeHits(LogAnswer &&answer)
 	if (!more && answer.id != hitsAsked_) {
 		return;
 	}
-	if (more) {
+	if (more && !answer.goingOn) {
 		moreAsked_ = 0;
 	}
 	if (answer.state == LX_SEARCH_WRONG) {
@@ -401,23 +429,29 @@ void LogPage::takeHits(LogAnswer &&answer)
 		updateStatus();
 		return;
 	}
-	allHere_ = answer.lines.size() < pageLines;
-	if (more) {
+	pageGot_ = (answer.continued ? pageGot_ : 0) + answer.lines.size();
+	allHere_ = !answer.goingOn && pageGot_ < pageLines;
+	searching_ = answer.goingOn;
+	if (more || answer.continued) {
 		hitLines_->append(std::move(answer.lines));
 	} else {
-		total_ = allHere_ ? qint64(answer.lines.size()) : -1;
+		total_ = -1;
 		closeContext();
 		hitLines_->replace(std::move(answer.lines));
 		hits_->scrollToTop();
 	}
-	if (hitLines_->isEmpty()) {
+	if (allHere_) {
+		total_ = hitLines_->messages();
+		counting_ = false;
+	}
+	if (hitLines_->isEmpty() && !searching_) {
 		query_.trimmed().isEmpty()
 			? empty_->tell(Icon::Chat, text_("LogPage.NoLog"), text_("LogPage.NoLogYet"),
 				       text_("LogPage.ToChat"), [this] { Q_EMIT chatWanted(); })
 			: empty_->tell(Icon::Search, text_("LogPage.Nothing"), text_("LogPage.NothingTip"),
 				       text_("LogPage.Help"), [this] { showHelp(); });
 	}
-	results_->setCurrentWidget(hitLines_->isEmpty() ? static_cast<QWidget *>(empty_) : hits_);
+	results_->setCurrentWidget(hitLines_->isEmpty() && !searching_ ? static_cast<QWidget *>(empty_) : hits_);
 	updateStatus();
 }
 
@@ -526,11 +560,15 @@ void LogPage::updateStatus()
 	QString words;
 	if (!hitLines_->isEmpty()) {
 		const QString shown = locale.toString(hitLines_->messages());
-		words = total_ >= 0 ? text_("LogPage.Found", {locale.toString(total_)})
-				    : text_("LogPage.FoundSome", {shown});
+		words = total_ < 0  ? text_("LogPage.FoundSome", {shown})
+			: counting_ ? text_("LogPage.Counting",
+					    {locale.toString(std::max<qint64>(total_, hitLines_->messages()))})
+				    : text_("LogPage.Found", {locale.toString(total_)});
 		if (hitLines_->messages() >= mostLines) {
 			words += QStringLiteral(" · ") + text_("LogPage.Most", {shown});
 		}
+	} else if (searching_) {
+		words = text_("LogPage.Searching");
 	}
 	status_->setText(words);
 	order_->setText(text_(isRanked() ? "LogPage.Best" : "LogPage.Newest"));
@@ -665,6 +703,7 @@ void LogPage::updateRules()
 	rules.nowMs = context_.nowMs();
 	hits_->setRules(rules);
 	near_->setRules(rules);
+	tellMe();
 }
 
 void LogPage::restyle()

@@ -84,8 +84,9 @@ private:
 	void placePill();
 	bool mayMove() const;
 	/* Those that fit best come first: there is no newer and no older then. */
-	bool isRanked() const;
+	bool isRanked() const { return ranked_; }
 	void switchOrder();
+	void tellMe();
 	LogList *listInUse() const;
 	LogModel &modelOf(const LogList *list) const;
 
@@ -128,6 +129,8 @@ private:
 	Batch *batch_;
 
 	QString query_;
+	bool ranked_ = false;
+	QByteArray me_;         /* whom is:mention means */
 	quint64 hitsAsked_ = 0; /* ids of the questions that count */
 	quint64 moreAsked_ = 0;
 	quint64 newerAsked_ = 0;
@@ -137,9 +140,12 @@ private:
 	bool nearBefore_ = false;
 	bool nearBegin_ = false; /* there is nothing before, behind */
 	bool nearEnd_ = false;
-	bool allHere_ = false; /* nothing older is to be had */
-	qint64 total_ = -1;    /* -1: not known */
-	bool stale_ = true;    /* something came while nobody looked */
+	bool allHere_ = false;   /* nothing older is to be had */
+	bool searching_ = false; /* more hits may come */
+	size_t pageGot_ = 0;
+	qint64 total_ = -1;     /* -1: not known */
+	bool counting_ = false; /* there are at least so many */
+	bool stale_ = true;     /* something came while nobody looked */
 	std::vector<LogLine> newer_;
 	QTimer newerTimer_;
 	QTimer wrongTimer_; /* somebody in the middle of a word needs no advice */

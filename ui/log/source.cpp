@@ -53,6 +53,8 @@ void LogSource::onAnswer(const struct lx_search_answer *answer, void *data)
 	copy->id = answer->id;
 	copy->kind = answer->kind;
 	copy->state = answer->state;
+	copy->goingOn = answer->going_on;
+	copy->continued = answer->continued;
 	copy->total = answer->total;
 	copy->lines.reserve(answer->hit_count);
 	for (size_t i = 0; i < answer->hit_count; i++) {

@@ -21,6 +21,8 @@ struct LogAnswer {
 	quint64 id = 0;
 	enum lx_search_kind kind = LX_SEARCH_HITS;
 	enum lx_search_state state = LX_SEARCH_DONE;
+	bool goingOn = false; /* more of it follows */
+	bool continued = false;
 	std::vector<LogLine> lines;
 	qint64 total = 0;
 	QStringList names;
