@@ -329,8 +329,11 @@ static bool read_comment(struct comments *comments, const cJSON *comment, struct
 		chat->notice = "";
 	}
 	if (*chat->notice) {
+		/* What Twitch said and what the person said stand there as one. */
 		event->type = LX_EVENT_CHAT_NOTICE;
 		chat->notice_text = chat->text;
+		chat->text = "";
+		chat->emote_count = 0;
 	}
 	return true;
 }

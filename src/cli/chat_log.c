@@ -26,7 +26,8 @@
 
 struct options {
 	char *path; /* of the data base */
-	const char *format, *stream, *recording, *channel, *file;
+	const char *format, *stream, *recording, *channel, *file, *me;
+	size_t words; /* that are no option: of the query, or the one file */
 	bool json, count, stats, deleted, youtube;
 	int64_t limit, shift_ms;
 	struct dstr query;
@@ -55,10 +56,11 @@ static char *default_path(void)
 	return path.array;
 }
 
-/* False: called the wrong way. `positional` is the query, or the one file. */
+/* False: called the wrong way. */
 static bool options_read(struct options *options, int argc, char **argv)
 {
 	const char *db = NULL;
+	bool only_words = false; /* behind -- */
 	memset(options, 0, sizeof(*options));
 	options->limit = 50;
 	options->channel = "";
@@ -71,12 +73,19 @@ static bool options_read(struct options *options, int argc, char **argv)
 			      {"--format", &options->format},
 			      {"--stream", &options->stream},
 			      {"--recording", &options->recording},
-			      {"--channel", &options->channel}};
+			      {"--channel", &options->channel},
+			      {"--me", &options->me}};
 		const size_t count = sizeof(values) / sizeof(*values);
 		size_t value = 0;
 		while (value < count && strcmp(values[value].name, arg) != 0)
 			value++;
-		if (value < count) {
+		if (only_words || strncmp(arg, "--", 2) != 0) {
+			options->file = arg;
+			options->words++;
+			dstr_catf(&options->query, "%s%s", options->query.len ? " " : "", arg);
+		} else if (strcmp(arg, "--") == 0) {
+			only_words = true;
+		} else if (value < count) {
 			if (++i == argc)
 				return false;
 			*values[value].value = argv[i];
@@ -96,11 +105,8 @@ static bool options_read(struct options *options, int argc, char **argv)
 		} else if (strcmp(arg, "--shift-ms") == 0) {
 			if (++i == argc || !number_of(argv[i], -86400000, &options->shift_ms))
 				return false;
-		} else if (strncmp(arg, "--", 2) == 0 && arg[2]) {
-			return false;
 		} else {
-			options->file = arg;
-			dstr_catf(&options->query, "%s%s", options->query.len ? " " : "", arg);
+			return false;
 		}
 	}
 	options->path = db ? bstrdup(db) : default_path();
@@ -117,11 +123,6 @@ static int say_usage(const struct lx_cli *cli, struct options *options, const ch
 static void say_trouble(const struct lx_cli *cli, const char *path, enum lx_database_trouble trouble)
 {
 	struct dstr sentence = {0};
-	const char *args[] = {path};
-	if (!os_file_exists(path)) {
-		lx_cli_say(cli, "Cli.Log.None", args, 1);
-		return;
-	}
 	lx_log_trouble_text(cli->text, trouble, path, "", &sentence);
 	fprintf(stderr, "%s\n", sentence.array);
 	dstr_free(&sentence);
@@ -130,8 +131,15 @@ static void say_trouble(const struct lx_cli *cli, const char *path, enum lx_data
 static struct lx_log_reader *open_reader(const struct lx_cli *cli, const struct options *options)
 {
 	enum lx_database_trouble trouble;
+	const char *args[] = {options->path};
+	if (!os_file_exists(options->path)) {
+		lx_cli_say(cli, "Cli.Log.None", args, 1);
+		return NULL;
+	}
 	struct lx_log_reader *reader = lx_log_reader_open(options->path, &trouble);
-	if (!reader)
+	if (!reader && (trouble == LX_DATABASE_DAMAGED || trouble == LX_DATABASE_FOREIGN))
+		lx_cli_say(cli, "Cli.Log.NoLog", args, 1);
+	else if (!reader)
 		say_trouble(cli, options->path, trouble);
 	return reader;
 }
@@ -157,7 +165,7 @@ int lx_cli_chat_log(const struct lx_cli *cli, int argc, char **argv)
 		{"last_ms", "SELECT coalesce(max(id), 0) / 64 FROM message"},
 	};
 	struct options options;
-	if (!options_read(&options, argc, argv) || !options.stats || options.query.len)
+	if (!options_read(&options, argc, argv) || !options.stats || options.words)
 		return say_usage(cli, &options, "Cli.Help.ChatLog");
 	struct lx_log_reader *reader = open_reader(cli, &options);
 	if (reader) {
@@ -225,6 +233,32 @@ static int search(const struct lx_cli *cli, const struct options *options, struc
 	return result == SQLITE_OK ? 0 : 1;
 }
 
+/* Below the text, a mark at what is wrong with it. */
+static void show_error(const char *text, const struct lx_query_error *error)
+{
+	int before = 0;
+	for (size_t i = 0; i < error->position; i++)
+		before += ((unsigned char)text[i] & 0xC0) != 0x80;
+	fprintf(stderr, "%s\n%s\n%*s^\n", error->sentence, text, before, "");
+}
+
+/* Who is meant by is:mention: the account that is signed in, unless somebody is named. */
+static bool set_me(const struct lx_cli *cli, const struct options *options, struct lx_query *query)
+{
+	bool asked = false;
+	for (size_t i = 0; i < query->count; i++)
+		asked = asked || (query->terms[i].kind == LX_QUERY_IS && strcmp(query->terms[i].text, "mention") == 0);
+	if (!asked)
+		return true;
+	char *own = options->me ? bstrdup(*options->me == '@' ? options->me + 1 : options->me) : lx_cli_own_login();
+	const bool known = *own;
+	lx_query_set_me(query, own);
+	if (!known)
+		lx_cli_say(cli, "Cli.Log.WhoAmI", NULL, 0);
+	bfree(own);
+	return known;
+}
+
 int lx_cli_chat_search(const struct lx_cli *cli, int argc, char **argv)
 {
 	struct options options;
@@ -235,8 +269,10 @@ int lx_cli_chat_search(const struct lx_cli *cli, int argc, char **argv)
 	lx_stdio_set_binary();
 	struct lx_query *query = lx_query_parse(options.query.array ? options.query.array : "", cli->text,
 						lx_clock_unix_ms(lx_clock_system()), &error);
-	if (!query) {
-		fprintf(stderr, "%s\n%s\n%*s^\n", error.sentence, options.query.array, (int)error.position, "");
+	if (!query || !set_me(cli, &options, query)) {
+		if (!query)
+			show_error(options.query.array, &error);
+		lx_query_destroy(query);
 		options_free(&options);
 		return 2;
 	}
@@ -343,7 +379,7 @@ int lx_cli_chat_export(const struct lx_cli *cli, int argc, char **argv)
 {
 	struct options options;
 	int status = 1;
-	if (!options_read(&options, argc, argv) || !options.format || options.query.len ||
+	if (!options_read(&options, argc, argv) || !options.format || options.words ||
 	    lx_export_format_of(options.format) == LX_EXPORT_COUNT)
 		return say_usage(cli, &options, "Cli.Help.ChatExport");
 	lx_stdio_set_binary();
@@ -442,19 +478,29 @@ static void print_markers(const struct lx_cli *cli, const struct options *option
 	bfree(chapters);
 }
 
+static bool is_recorded(struct lx_log_reader *reader, const char *path)
+{
+	struct lx_export_span *spans = bmalloc(SPANS * sizeof(*spans));
+	const bool found = lx_export_recording(reader, path, spans, SPANS) > 0;
+	bfree(spans);
+	return found;
+}
+
 int lx_cli_chat_markers(const struct lx_cli *cli, int argc, char **argv)
 {
 	struct options options;
 	struct lx_log_stream stream = {0};
 	int status = 1;
-	if (!options_read(&options, argc, argv) || options.query.len || (options.json && options.youtube))
+	if (!options_read(&options, argc, argv) || options.words || (options.json && options.youtube))
 		return say_usage(cli, &options, "Cli.Help.ChatMarkers");
 	lx_stdio_set_binary();
 	/* Chapters are of one video. */
 	if (options.youtube && !options.recording && !options.stream)
 		options.stream = "last";
 	struct lx_log_reader *reader = open_reader(cli, &options);
-	if (reader && options.stream && !options.recording && !choose_stream(reader, &options, &stream)) {
+	if (reader && options.recording && !is_recorded(reader, options.recording)) {
+		lx_cli_say(cli, "Cli.Log.NoRecording", &options.recording, 1);
+	} else if (reader && options.stream && !options.recording && !choose_stream(reader, &options, &stream)) {
 		lx_cli_say(cli, "Cli.Log.NoStream", &options.stream, 1);
 	} else if (reader) {
 		struct lx_marker_place *places = bmalloc(MARKERS * sizeof(*places));
@@ -521,7 +567,7 @@ int lx_cli_chat_import(const struct lx_cli *cli, int argc, char **argv)
 	struct options options;
 	struct lx_import_result result = {0};
 	size_t size = 0;
-	if (!options_read(&options, argc, argv) || !options.file)
+	if (!options_read(&options, argc, argv) || options.words != 1)
 		return say_usage(cli, &options, "Cli.Help.ChatImport");
 	const char *args[] = {options.file};
 	char *bytes = read_file(options.file, &size);

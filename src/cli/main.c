@@ -20,8 +20,8 @@ struct command {
 
 static const struct command commands[] = {
 	{"chat", "export", 0, -1, "Cli.Help.ChatExport", lx_cli_chat_export},
-	{"chat", "import", 1, 3, "Cli.Help.ChatImport", lx_cli_chat_import},
-	{"chat", "log", 0, 3, "Cli.Help.ChatLog", lx_cli_chat_log},
+	{"chat", "import", 1, -1, "Cli.Help.ChatImport", lx_cli_chat_import},
+	{"chat", "log", 0, -1, "Cli.Help.ChatLog", lx_cli_chat_log},
 	{"chat", "markers", 0, -1, "Cli.Help.ChatMarkers", lx_cli_chat_markers},
 	{"chat", "search", 0, -1, "Cli.Help.ChatSearch", lx_cli_chat_search},
 	{"chat", "watch", 1, 3, "Cli.Help.ChatWatch", lx_cli_chat_watch},
@@ -111,8 +111,18 @@ static int run(const struct lx_cli *cli, int argc, char **argv)
 		}
 		return command->run(cli, args, argv + 1 + words);
 	}
-	const char *args[] = {argv[1]};
+	/* All of it where the first word is one of ours. */
+	struct dstr words = {0};
+	dstr_copy(&words, argv[1]);
+	for (size_t i = 0; i < COMMAND_COUNT && argc > 2; i++) {
+		if (strcmp(argv[1], commands[i].family) == 0) {
+			dstr_catf(&words, " %s", argv[2]);
+			break;
+		}
+	}
+	const char *args[] = {words.array};
 	lx_cli_say(cli, "Cli.Error.UnknownCommand", args, 1);
+	dstr_free(&words);
 	return 2;
 }
 

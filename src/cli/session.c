@@ -57,14 +57,27 @@ char *lx_cli_config_dir(void)
 	return find_config_dir(&addresses);
 }
 
-static struct lx_secret_store *open_store(const struct lx_cli_session *session)
+static struct lx_secret_store *open_store(const char *config_dir, struct lx_settings *settings)
 {
 	struct dstr path = {0};
-	dstr_printf(&path, "%s/tokens.json", session->config_dir);
-	bool file = lx_settings_tokens_in_file(session->settings);
+	dstr_printf(&path, "%s/tokens.json", config_dir);
+	bool file = lx_settings_tokens_in_file(settings);
 	struct lx_secret_store *store = lx_secret_store_create(file ? LX_SECRET_FILE : LX_SECRET_SYSTEM, path.array);
 	dstr_free(&path);
 	return store;
+}
+
+char *lx_cli_own_login(void)
+{
+	struct lx_addresses addresses = lx_addresses_from_environment();
+	char *config_dir = find_config_dir(&addresses);
+	struct lx_settings *settings = lx_settings_open(config_dir);
+	struct lx_secret_store *store = open_store(config_dir, settings);
+	char *login = lx_account_stored_login(store, addresses.id, LX_ACCOUNT_MAIN);
+	lx_secret_store_destroy(store);
+	lx_settings_destroy(settings);
+	bfree(config_dir);
+	return login;
 }
 
 static char *choose_client_id(const struct lx_cli_session *session)
@@ -99,7 +112,8 @@ static void open_session(struct lx_cli_session *session, const struct lx_cli *cl
 	lx_bus_connect(session->bus, LX_EVENT_ACCOUNT, on_account, session);
 	lx_bus_connect(session->bus, LX_EVENT_LOGIN, on_login, session);
 
-	session->store = own_token ? lx_secret_store_create(LX_SECRET_MEMORY, NULL) : open_store(session);
+	session->store = own_token ? lx_secret_store_create(LX_SECRET_MEMORY, NULL)
+				   : open_store(session->config_dir, session->settings);
 	session->client_id = choose_client_id(session);
 	session->account = lx_account_create(&(struct lx_account_config){
 		.loop = session->loop,

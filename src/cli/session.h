@@ -37,6 +37,8 @@ struct lx_cli_session {
 
 /* The folder that the plugin keeps its files in. The caller frees it with bfree(). */
 char *lx_cli_config_dir(void);
+/* Login of the account that is kept there; "" = none. Asks nobody on the network; the caller frees it with bfree(). */
+char *lx_cli_own_login(void);
 
 /* Creates everything; asks nobody yet. */
 void lx_cli_session_open(struct lx_cli_session *session, const struct lx_cli *cli);

@@ -259,9 +259,27 @@ static char *without_slash(const char *url)
 	return bstrdup_n(url, size);
 }
 
+static const char *const names[LX_ACCOUNT_COUNT] = {"main", "bot"};
+
+char *lx_account_stored_login(struct lx_secret_store *store, const char *id_url, enum lx_account_role role)
+{
+	struct lx_account_record record;
+	char *url = without_slash(id_url);
+	char *key = store_key(names[role], url);
+	char *text = lx_secret_store_get(store, key);
+	char *login = NULL;
+	if (text && lx_account_record_decode(&record, text))
+		login = bstrdup(record.login);
+	if (text)
+		lx_account_record_finish(&record);
+	lx_secret_free(text);
+	bfree(key);
+	bfree(url);
+	return login ? login : bstrdup("");
+}
+
 struct lx_account *lx_account_create(const struct lx_account_config *config)
 {
-	static const char *const names[LX_ACCOUNT_COUNT] = {"main", "bot"};
 	struct lx_account *account = bzalloc(sizeof(*account));
 	account->config = *config;
 	account->id_url = without_slash(config->id_url);

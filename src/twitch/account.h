@@ -44,6 +44,12 @@ struct lx_account_config {
 	const char *lock_folder; /* existing, shared by all programs with this store; NULL = there is no other */
 };
 
+/*
+ * Who signed in last, as it is stored, whether or not Twitch still takes the sign-in; "" = nobody. Waits for the store. The caller
+ * frees it with bfree().
+ */
+char *lx_account_stored_login(struct lx_secret_store *store, const char *id_url, enum lx_account_role role);
+
 struct lx_account *lx_account_create(const struct lx_account_config *config);
 /* On the loop's thread or after it stopped. */
 void lx_account_destroy(struct lx_account *account);
