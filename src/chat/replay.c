@@ -140,55 +140,48 @@ static void read_axis(sqlite3_stmt *statement, bool whole, struct lx_replay_axis
 	axis->length_ms = end;
 }
 
+/* Those of the item itself, by its number, or all that meet it in time. Both take the item's ?1, ?3 and ?4, and ?2 for now. */
+static int read_stretches(struct lx_log_reader *reader, const char *sql, const struct lx_replay_item *item,
+			  int64_t now_ms, bool whole, struct lx_replay_axis *axis)
+{
+	int result;
+	sqlite3_stmt *statement = prepare(reader, sql, &result);
+	if (result != SQLITE_OK)
+		return result;
+	const int64_t values[] = {item->id, now_ms, item->begin_ms, item->end_ms};
+	for (int i = 0; i < sqlite3_bind_parameter_count(statement); i++)
+		sqlite3_bind_int64(statement, i + 1, values[i]);
+	read_axis(statement, whole, axis);
+	return sqlite3_finalize(statement);
+}
+
 static int read_recordings(struct lx_log_reader *reader, const struct lx_replay_item *item, int64_t now_ms,
 			   struct lx_replay_axis *axis)
 {
-	int result;
+#define SPANS                                                                                                        \
+	"SELECT s.begin_ms - r.skew_ms, coalesce(s.end_ms, max(?2 + r.skew_ms, s.begin_ms)) - r.skew_ms,"            \
+	" s.position_ms, s.path FROM recording_span s JOIN recording r ON r.id = s.recording WHERE "
 	const bool own = item->kind == LX_REPLAY_RECORDING;
-	sqlite3_stmt *statement = prepare(
-		reader,
-		own ? "SELECT s.begin_ms - r.skew_ms, coalesce(s.end_ms, max(?2 + r.skew_ms, s.begin_ms)) - r.skew_ms,"
-		      " s.position_ms, s.path FROM recording_span s JOIN recording r ON r.id = s.recording"
-		      " WHERE r.id = ?1 ORDER BY s.begin_ms, s.id"
-		    : "SELECT s.begin_ms - r.skew_ms, coalesce(s.end_ms, max(?2 + r.skew_ms, s.begin_ms)) - r.skew_ms,"
-		      " s.position_ms, s.path FROM recording_span s JOIN recording r ON r.id = s.recording"
-		      " WHERE s.begin_ms - r.skew_ms < ?4"
-		      " AND coalesce(s.end_ms, max(?2 + r.skew_ms, s.begin_ms)) - r.skew_ms > ?3"
-		      " ORDER BY s.begin_ms, s.id",
-		&result);
-	if (result != SQLITE_OK)
-		return result;
-	sqlite3_bind_int64(statement, 1, item->id);
-	sqlite3_bind_int64(statement, 2, now_ms);
-	if (!own) {
-		sqlite3_bind_int64(statement, 3, item->begin_ms);
-		sqlite3_bind_int64(statement, 4, item->end_ms);
-	}
-	read_axis(statement, own, axis);
-	return sqlite3_finalize(statement);
+	return read_stretches(reader,
+			      own ? SPANS "r.id = ?1 ORDER BY s.begin_ms, s.id"
+				  : SPANS "s.begin_ms - r.skew_ms < ?4"
+					  " AND coalesce(s.end_ms, max(?2 + r.skew_ms, s.begin_ms)) - r.skew_ms > ?3"
+					  " ORDER BY s.begin_ms, s.id",
+			      item, now_ms, own, axis);
+#undef SPANS
 }
 
 static int read_streams(struct lx_log_reader *reader, const struct lx_replay_item *item, int64_t now_ms,
 			struct lx_replay_axis *axis)
 {
-	int result;
+#define STREAMS "SELECT begin_ms, coalesce(end_ms, max(?2, begin_ms)), 0, title FROM stream WHERE "
 	const bool own = item->kind == LX_REPLAY_STREAM;
-	sqlite3_stmt *statement =
-		prepare(reader,
-			own ? "SELECT begin_ms, coalesce(end_ms, max(?2, begin_ms)), 0, title FROM stream WHERE id = ?1"
-			    : "SELECT begin_ms, coalesce(end_ms, max(?2, begin_ms)), 0, title FROM stream"
-			      " WHERE begin_ms < ?4 AND coalesce(end_ms, max(?2, begin_ms)) > ?3 ORDER BY begin_ms",
-			&result);
-	if (result != SQLITE_OK)
-		return result;
-	sqlite3_bind_int64(statement, 1, item->id);
-	sqlite3_bind_int64(statement, 2, now_ms);
-	if (!own) {
-		sqlite3_bind_int64(statement, 3, item->begin_ms);
-		sqlite3_bind_int64(statement, 4, item->end_ms);
-	}
-	read_axis(statement, false, axis);
-	return sqlite3_finalize(statement);
+	return read_stretches(reader,
+			      own ? STREAMS "id = ?1"
+				  : STREAMS
+				      "begin_ms < ?4 AND coalesce(end_ms, max(?2, begin_ms)) > ?3 ORDER BY begin_ms",
+			      item, now_ms, false, axis);
+#undef STREAMS
 }
 
 /* The last stretch that begins at or before the moment. */
