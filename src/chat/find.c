@@ -15,19 +15,29 @@ static void add_to(struct dstr *to, const char *expression, const char *conjunct
 	dstr_catf(to, "(%s)", expression);
 }
 
-/* Adds an expression that must (or must not) hold. */
-static void add_match(struct lx_find *find, const char *expression, bool negated)
+static void add_match(struct lx_find *find, const char *expression)
 {
-	add_to(negated ? &find->excluded : &find->match, expression, negated ? " OR " : " AND ");
+	add_to(&find->match, expression, " AND ");
 }
 
-/* The same for the words of a term. */
+/* An expression that must not hold. `condition`: the same of the row, "" = there is none. */
+static void exclude(struct lx_find *find, const char *expression, const char *condition)
+{
+	add_to(&find->excluded, expression, " OR ");
+	if (*condition)
+		dstr_catf(&find->condition, " AND NOT (%s)", condition);
+	else
+		add_to(&find->hidden, expression, " OR ");
+}
+
+/* The words of a term. */
 static void add_words(struct lx_find *find, const char *expression, size_t term)
 {
 	if (!find->query->terms[term].negated) {
-		add_match(find, expression, false);
+		add_match(find, expression);
 		return;
 	}
+	add_to(&find->excluded, expression, " OR ");
 	add_to(&find->unwanted, expression, " OR ");
 	da_push_back(find->unwanted_terms, &term);
 }
@@ -169,28 +179,36 @@ static void add_text(struct lx_find *find, size_t n)
 
 /* --- names, kinds, times ----------------------------------------------------------------------------------------- */
 
-static void add_rows(struct lx_find *find, const char *sql, char mark, const char *text, bool negated, int *result)
+/* Rows of what `sql` finds numbers of; they are in this column, and behind this mark in the index. */
+static void add_rows(struct lx_find *find, const char *sql, const char *column, char mark, const char *text,
+		     bool negated, int *result)
 {
 	sqlite3_stmt *statement = NULL;
-	struct dstr expression = {0};
+	struct dstr expression = {0}, condition = {0};
 	*result = sqlite3_prepare_v2(lx_log_reader_db(find->reader), sql, -1, &statement, NULL);
 	if (*result == SQLITE_OK) {
 		sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC);
-		while (sqlite3_step(statement) == SQLITE_ROW)
-			dstr_catf(&expression, "%s\"=%c%lld\"", expression.len ? " OR " : "", mark,
-				  (long long)sqlite3_column_int64(statement, 0));
+		while (sqlite3_step(statement) == SQLITE_ROW) {
+			const long long number = sqlite3_column_int64(statement, 0);
+			dstr_catf(&condition, "%s%s = %lld", expression.len ? " OR " : "", column, number);
+			dstr_catf(&expression, "%s\"=%c%lld\"", expression.len ? " OR " : "", mark, number);
+		}
 		*result = sqlite3_reset(statement);
 	}
 	sqlite3_finalize(statement);
-	if (expression.len)
-		add_match(find, expression.array, negated);
+	if (expression.len && negated)
+		exclude(find, expression.array, condition.array);
+	else if (expression.len)
+		add_match(find, expression.array);
 	else if (!negated)
 		find->nothing = true;
 	dstr_free(&expression);
+	dstr_free(&condition);
 }
 
 static void add_kind(struct lx_find *find, const char *kind, bool negated)
 {
+#define ROLE(role) ((int64_t)(role) << LX_LOG_ROLE_SHIFT)
 	static const struct {
 		const char *word, *mark;
 		int64_t flag;
@@ -198,31 +216,38 @@ static void add_kind(struct lx_find *find, const char *kind, bool negated)
 		{"deleted", NULL, LX_LOG_DELETED},
 		{"action", NULL, LX_CHAT_ACTION},
 		{"shared", NULL, LX_CHAT_SHARED},
-		{"first", "\"=f\"", 0},
-		{"link", "\"=l\"", 0},
-		{"notice", "\"=n\"", 0},
-		{"reply", "\"=r\"", 0},
-		{"bits", "\"=x\"", 0},
-		{"cheer", "\"=x\"", 0},
-		{"broadcaster", "\"=b\"", 0},
-		{"mod", "\"=m\"", 0},
-		{"vip", "\"=v\"", 0},
-		{"sub", "\"=s\"", 0},
+		{"first", "\"=f\"", LX_CHAT_FIRST},
+		{"link", "\"=l\"", LX_LOG_LINK},
+		{"notice", "\"=n\"", LX_LOG_NOTICE},
+		{"reply", "\"=r\"", LX_LOG_REPLY},
+		{"bits", "\"=x\"", LX_LOG_CHEER},
+		{"cheer", "\"=x\"", LX_LOG_CHEER},
+		{"broadcaster", "\"=b\"", ROLE(LX_ROLE_BROADCASTER)},
+		{"mod", "\"=m\"", ROLE(LX_ROLE_MODERATOR)},
+		{"vip", "\"=v\"", ROLE(LX_ROLE_VIP)},
+		{"sub", "\"=s\"", ROLE(LX_ROLE_SUBSCRIBER)},
 	};
+#undef ROLE
+	struct dstr text = {0};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (strcmp(kinds[i].word, kind) != 0)
 			continue;
-		if (kinds[i].mark) {
-			add_match(find, kinds[i].mark, negated);
-		} else {
+		dstr_printf(&text, "m.flags & %lld", (long long)kinds[i].flag);
+		if (!kinds[i].mark)
 			add_flag(find, kinds[i].flag, negated);
-		}
+		else if (negated)
+			exclude(find, kinds[i].mark, text.array);
+		else
+			add_match(find, kinds[i].mark);
+		dstr_free(&text);
 		return;
 	}
-	struct dstr mark = {0};
-	dstr_printf(&mark, "\"=k%s\"", kind);
-	add_match(find, mark.array, negated);
-	dstr_free(&mark);
+	dstr_printf(&text, "\"=k%s\"", kind);
+	if (negated)
+		exclude(find, text.array, "");
+	else
+		add_match(find, text.array);
+	dstr_free(&text);
 }
 
 static void narrow(struct lx_find *find, int64_t from, int64_t to)
@@ -293,7 +318,7 @@ static void add_rest(struct lx_find *find)
 			terms[count++] = i;
 		if (query->terms[i].kind == LX_QUERY_BITS && !query->terms[i].negated &&
 		    !lx_query_is_alternative(query, i))
-			add_match(find, "\"=x\"", false);
+			add_match(find, "\"=x\"");
 	}
 	if (count)
 		find->rest = find_match_of(find, terms, count);
@@ -312,11 +337,11 @@ static void add_term(struct lx_find *find, size_t n, int *result)
 			 "SELECT id FROM user WHERE login = lower(?1) UNION"
 			 " SELECT id FROM user WHERE name = ?1 AND lower(name) <> login UNION"
 			 " SELECT user FROM user_name WHERE login = lower(?1)",
-			 'u', term->text, term->negated, result);
+			 "m.user", 'u', term->text, term->negated, result);
 		break;
 	case LX_QUERY_IN:
-		add_rows(find, "SELECT id FROM channel WHERE login = lower(?1)", 'c', term->text, term->negated,
-			 result);
+		add_rows(find, "SELECT id FROM channel WHERE login = lower(?1)", "m.channel", 'c', term->text,
+			 term->negated, result);
 		break;
 	case LX_QUERY_HAS:
 	case LX_QUERY_IS:
@@ -335,7 +360,8 @@ static void add_term(struct lx_find *find, size_t n, int *result)
 		add_in_text(find, n);
 		break;
 	case LX_QUERY_ID:
-		add_rows(find, "SELECT id FROM user WHERE twitch_id = ?1", 'u', term->text, term->negated, result);
+		add_rows(find, "SELECT id FROM user WHERE twitch_id = ?1", "m.user", 'u', term->text, term->negated,
+			 result);
 		break;
 	case LX_QUERY_BADGE:
 	case LX_QUERY_BITS:
@@ -376,7 +402,9 @@ void lx_find_destroy(struct lx_find *find)
 	lx_match_destroy(find->rest);
 	dstr_free(&find->match);
 	dstr_free(&find->excluded);
+	dstr_free(&find->condition);
 	dstr_free(&find->unwanted);
+	dstr_free(&find->hidden);
 	da_free(find->unwanted_terms);
 	dstr_free(&find->needle);
 	dstr_free(&find->folded);

@@ -27,9 +27,13 @@ struct find_part {
 struct lx_find {
 	struct lx_log_reader *reader;
 	const struct lx_query *query;
-	struct dstr match, excluded;   /* for the index; "" = everything */
-	struct dstr unwanted;          /* excluded as well: words, which texts can be asked for, too, */
+	struct dstr match;    /* for the index; "" = everything */
+	struct dstr excluded; /* the same, must not hold */
+	/* What of that the index need not be asked for where it is asked for nothing else: */
+	struct dstr condition;         /* columns of the row tell: in SQL, each with AND in front */
+	struct dstr unwanted;          /* words, which texts can be asked for, */
 	DARRAY(size_t) unwanted_terms; /* as these terms of the query */
+	struct dstr hidden;            /* nothing else tells */
 	int64_t from, to;              /* rows [from, to) */
 	bool nothing;                  /* cannot have hits */
 	bool newer;                    /* asked for what came since */

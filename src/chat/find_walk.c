@@ -22,7 +22,7 @@ struct walk {
 	sqlite3_stmt *scan, *get;
 	bool lean;      /* the scan has flags and text */
 	bool listed;    /* by the index */
-	bool excluding; /* what is excluded shows when a row is read */
+	bool excluding; /* what is hidden shows when a row is read */
 };
 
 /* --- a row ------------------------------------------------------------------------------------------------------- */
@@ -116,27 +116,26 @@ static bool is_looked_at(const struct lx_find *find)
 
 /* --- statements -------------------------------------------------------------------------------------------------- */
 
-/* All that must not be there; false where that is nothing. */
-static bool excluded_expression(const struct lx_find *find, struct dstr *out)
-{
-	const bool both = find->excluded.len && find->unwanted.len;
-	dstr_printf(out, "%s%s%s", find->excluded.len ? find->excluded.array : "", both ? " OR " : "",
-		    find->unwanted.len ? find->unwanted.array : "");
-	return out->len > 0;
-}
-
 /* What the index is asked; false where it is not needed. */
 static bool index_expression(const struct lx_find *find, struct dstr *out)
 {
-	struct dstr excluded = {0};
 	if (!find->match.len)
 		return false;
-	if (excluded_expression(find, &excluded))
-		dstr_printf(out, "(%s) NOT (%s)", find->match.array, excluded.array);
+	/* Not with dstr_insert_ch(): it writes a byte behind its memory. */
+	if (find->excluded.len)
+		dstr_printf(out, "(%s) NOT (%s)", find->match.array, find->excluded.array);
 	else
 		dstr_copy_dstr(out, &find->match);
-	dstr_free(&excluded);
 	return true;
+}
+
+/* What must not be there and no column tells of; false where that is nothing. */
+static bool hidden_expression(const struct lx_find *find, struct dstr *out)
+{
+	const bool both = find->hidden.len && find->unwanted.len;
+	dstr_printf(out, "%s%s%s", find->hidden.len ? find->hidden.array : "", both ? " OR " : "",
+		    find->unwanted.len ? find->unwanted.array : "");
+	return out->len > 0;
 }
 
 static bool only_deleted(const struct lx_find *find)
@@ -148,11 +147,11 @@ static bool only_deleted(const struct lx_find *find)
 	return false;
 }
 
-/* ?1 the expression, ?2 and ?3 the rows, ?4 what is excluded, where `excluding` asks for that. */
+/* ?1 the expression, ?2 and ?3 the rows, ?4 what is hidden, where `excluding` asks for that. */
 static int prepare(struct lx_find *find, const char *columns, const char *order, bool excluding,
 		   sqlite3_stmt **statement)
 {
-	struct dstr expression = {0}, excluded = {0}, sql = {0};
+	struct dstr expression = {0}, hidden = {0}, sql = {0};
 	const bool indexed = index_expression(find, &expression);
 	const bool joined = indexed && strstr(columns, "m.");
 	const char *id = indexed ? "w.rowid" : "m.id";
@@ -160,7 +159,9 @@ static int prepare(struct lx_find *find, const char *columns, const char *order,
 		    indexed ? "words w" : "message m", joined ? " CROSS JOIN message m ON m.id = w.rowid" : "",
 		    indexed ? "words MATCH ?1 AND " : "", id, id,
 		    !indexed && only_deleted(find) ? " AND m.flags & 512" : "");
-	excluding = excluding && !indexed && excluded_expression(find, &excluded);
+	if (!indexed && find->condition.len)
+		dstr_cat(&sql, find->condition.array);
+	excluding = excluding && !indexed && hidden_expression(find, &hidden);
 	if (excluding)
 		dstr_cat(&sql, " AND m.id NOT IN"
 			       " (SELECT rowid FROM words WHERE words MATCH ?4 AND rowid >= ?2 AND rowid < ?3)");
@@ -170,9 +171,9 @@ static int prepare(struct lx_find *find, const char *columns, const char *order,
 	if (result == SQLITE_OK && indexed)
 		sqlite3_bind_text(*statement, 1, expression.array, -1, SQLITE_TRANSIENT);
 	if (result == SQLITE_OK && excluding)
-		sqlite3_bind_text(*statement, 4, excluded.array, -1, SQLITE_TRANSIENT);
+		sqlite3_bind_text(*statement, 4, hidden.array, -1, SQLITE_TRANSIENT);
 	dstr_free(&expression);
-	dstr_free(&excluded);
+	dstr_free(&hidden);
 	dstr_free(&sql);
 	return result;
 }
@@ -183,7 +184,7 @@ static void end_walk(struct walk *walk)
 	sqlite3_finalize(walk->get);
 }
 
-/* `many`: what is excluded is looked up once for all, and not for each hit. */
+/* `many`: what is hidden is looked up once for all, and not for each hit. */
 static int begin_walk(struct lx_find *find, bool many, struct walk *walk)
 {
 	memset(walk, 0, sizeof(*walk));
@@ -194,7 +195,7 @@ static int begin_walk(struct lx_find *find, bool many, struct walk *walk)
 			      : walk->listed ? "w.rowid, m.flags, m.text"
 					     : "m.id, m.flags, m.text";
 	int result = prepare(find, columns, find->oldest_first ? " " : " DESC", many, &walk->scan);
-	walk->excluding = !many && !walk->listed && find->excluded.len;
+	walk->excluding = !many && !walk->listed && find->hidden.len;
 	if (result == SQLITE_OK)
 		result = sqlite3_prepare_v2(lx_log_reader_db(find->reader),
 					    walk->excluding
@@ -205,7 +206,7 @@ static int begin_walk(struct lx_find *find, bool many, struct walk *walk)
 						      " WHERE m.id = ?1",
 					    -1, &walk->get, NULL);
 	if (result == SQLITE_OK && walk->excluding)
-		sqlite3_bind_text(walk->get, 2, find->excluded.array, -1, SQLITE_STATIC);
+		sqlite3_bind_text(walk->get, 2, find->hidden.array, -1, SQLITE_STATIC);
 	if (result != SQLITE_OK)
 		end_walk(walk);
 	return result;

@@ -115,25 +115,27 @@ static size_t put(char *out, uint32_t c)
 	return (size_t)size;
 }
 
+static char lower(unsigned char byte)
+{
+	return (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
+}
+
 void lx_words_fold(const char *text, size_t size, struct dstr *out)
 {
 	struct folded folded;
-	/* All of it, for most of chat. */
+	size_t at = 0;
+	/* Most of chat needs no more than this. */
 	dstr_ensure_capacity(out, out->len + size + 1);
-	for (size_t at = 0; at < size;) {
-		const unsigned char byte = (unsigned char)text[at];
-		if (byte < 0x80) {
-			dstr_ensure_capacity(out, out->len + 2);
-			out->array[out->len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
-			at++;
-			continue;
-		}
+	for (; at < size && (unsigned char)text[at] < 0x80; at++)
+		out->array[out->len++] = lower((unsigned char)text[at]);
+	while (at < size) {
 		uint32_t c;
 		at += lx_irc_text_next(text + at, size - at, &c);
 		if (is_optional_mark(c))
 			continue;
 		fold_one(c, &folded);
-		dstr_ensure_capacity(out, out->len + (size_t)folded.count * 4 + 1);
+		/* What is left of the text has room behind it. */
+		dstr_ensure_capacity(out, out->len + (size_t)folded.count * 4 + size - at + 1);
 		for (int i = 0; i < folded.count; i++)
 			out->len += put(out->array + out->len, folded.points[i]);
 	}

@@ -165,6 +165,7 @@ static const struct {
 	{"is:sub /^ne.i\\b/", SELDOM},
 	{"\"%0\" has:emote", LOOKED_AT},
 	{"-\"%0\"", LOOKED_AT},
+	{"-from:viewer_3 -is:mod", LOOKED_AT},
 	{"/^ne.i (ba|de)+$/", SELDOM},
 	{"/never \\d+ said/", SELDOM},
 	{"in:ilse \"%1\"", COUNTED},

@@ -479,6 +479,9 @@ static void what_takes_long_comes_in_pieces(void **state)
 	check_pieces(reader, "from:bob seldom", 100, 1);
 	check_pieces(reader, "-\"seldom\"", 2700, 5);
 	check_pieces(reader, "-seldom -from:bob", 1800, 5);
+	check_pieces(reader, "-from:bob -is:sub -is:raid -is:first", 2000, 5);
+	check_pieces(reader, "often -from:bob -is:sub", 1800, 1);
+	check_pieces(reader, "-in:ilse", 0, 1);
 	check_pieces(reader, "-/seldom/ has:emote", 0, 10);
 	check_pieces(reader, "before:2025-01-01", 2000, 5);
 	check_pieces(reader, "", 3000, 10);
