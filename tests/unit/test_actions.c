@@ -1,4 +1,4 @@
-#include "support.h"
+#include "stage.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +12,7 @@
 #define ME "100000002"
 #define ROOM "100000001"
 
-static struct lx_test_clock test_clock;
-static struct lx_loop *loop;
-static struct lx_text *text;
-static signal_handler_t *signals;
-static proc_handler_t *procs;
-static struct lx_bus *bus;
+static struct stage stage;
 static struct lx_helix *helix;
 static struct lx_actions *actions;
 static struct dstr error;
@@ -52,48 +47,35 @@ static int setup(void **state)
 	dstr_init(&said);
 	dstr_init(&error);
 	da_init(fake_http.requests);
-	lx_test_clock_init(&test_clock);
-	text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
-	signals = signal_handler_create();
-	procs = proc_handler_create();
-	bus = lx_bus_create(signals, procs);
-	lx_bus_connect(bus, LX_EVENT_ACTION, on_action, NULL);
-	loop = lx_loop_create("livextrem: helix", &test_clock.clock);
+	stage_open(&stage);
+	lx_bus_connect(stage.bus, LX_EVENT_ACTION, on_action, NULL);
 	helix = lx_helix_create(&(const struct lx_helix_config){
-		.loop = loop,
-		.bus = bus,
-		.text = text,
+		.loop = stage.loop,
+		.bus = stage.bus,
+		.text = stage.text,
 		.random = &lx_test_random,
 		.base_url = "https://t",
 		.credentials = {get_credentials, NULL, NULL, NULL},
 	});
-	actions = lx_actions_create(
-		&(const struct lx_actions_config){.helix = helix, .loop = loop, .bus = bus, .text = text});
-	lx_actions_bind(actions, bus);
+	actions = lx_actions_create(&(const struct lx_actions_config){.helix = helix,
+								      .loop = stage.loop,
+								      .bus = stage.bus,
+								      .text = stage.text});
+	lx_actions_bind(actions, stage.bus);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	lx_bus_unbind_all(bus);
+	lx_bus_unbind_all(stage.bus);
 	lx_actions_destroy(actions);
 	lx_helix_destroy(helix);
 	fake_http_finish();
-	lx_loop_destroy(loop);
-	lx_bus_disconnect(bus, LX_EVENT_ACTION, on_action, NULL);
-	lx_bus_destroy(bus);
-	proc_handler_destroy(procs);
-	signal_handler_destroy(signals);
-	lx_text_destroy(text);
+	lx_bus_disconnect(stage.bus, LX_EVENT_ACTION, on_action, NULL);
+	stage_close(&stage);
 	dstr_free(&said);
 	dstr_free(&error);
 	return lx_leak_teardown(state);
-}
-
-static void turn(void)
-{
-	for (int i = 0; i < 4; i++)
-		lx_loop_run_once(loop, 0);
 }
 
 /* A channel whose id is known; its warming request is answered and forgotten. */
@@ -101,7 +83,7 @@ static size_t base;
 static void in_channel(void)
 {
 	lx_actions_set_channel(actions, ROOM, "streamer");
-	turn();
+	stage_turn(&stage);
 	fake_answer(0, 200, "{\"data\":[]}");
 	base = 1;
 }
@@ -120,12 +102,12 @@ static size_t sent(void)
 static void answer(size_t index, long status, const char *body)
 {
 	fake_answer(base + index, status, body);
-	turn();
+	stage_turn(&stage);
 }
 
 #define assert_said(words)                                           \
 	{                                                            \
-		turn();                                              \
+		stage_turn(&stage);                                              \
 		assert_string_equal(said.array ? said.array : "", words); \
 		dstr_free(&said);                                    \
 	}
@@ -152,7 +134,7 @@ static void one_click_is_one_request_by_user_id(void **state)
 {
 	in_channel();
 	assert_int_equal(act(LX_ACTION_BAN, "5", 0), 1);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 1);
 	assert_string_equal(request(0)->method, "POST");
 	assert_string_equal(request(0)->url, "https://t/moderation/bans?broadcaster_id=" ROOM "&moderator_id=" ME);
@@ -177,7 +159,7 @@ static void each_kind_has_its_request(void **state)
 	assert_int_equal(act(LX_ACTION_UNBAN, "6", 0), 2);
 	assert_int_equal(lx_actions_do(actions, &delete, &error), 3);
 	assert_int_equal(lx_actions_do(actions, &clear, &error), 4);
-	turn();
+	stage_turn(&stage);
 	assert_string_equal(request(0)->body,
 			    "{\"data\":{\"user_id\":\"5\",\"duration\":600,\"reason\":\"sp\\\"am\"}}");
 	assert_string_equal(request(1)->method, "DELETE");
@@ -224,7 +206,7 @@ static void nonsense_is_refused_at_once(void **state)
 	assert_int_equal(lx_actions_do(actions, &longer, &error), 0);
 	assert_non_null(strstr(error.array, "500"));
 	dstr_free(&reason);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 0);
 	assert_said("");
 }
@@ -234,20 +216,20 @@ static void a_second_click_is_the_first(void **state)
 	in_channel();
 	assert_int_equal(act(LX_ACTION_BAN, "5", 0), 1);
 	assert_int_equal(act(LX_ACTION_BAN, "5", 0), 1);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(act(LX_ACTION_BAN, "5", 0), 1);
 	assert_int_equal(act(LX_ACTION_BAN, "6", 0), 2);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 2);
 	assert_said("1 ban queued; 2 ban queued; ");
 	answer(0, 200, "{}");
 	assert_int_equal(act(LX_ACTION_BAN, "5", 0), 3); /* a new wish: the first is over */
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 3);
 	const struct lx_wish delete = {.kind = LX_ACTION_DELETE, .message_id = "m", .user_id = "5"};
 	assert_int_equal(lx_actions_do(actions, &delete, &error), 4);
 	assert_int_equal(lx_actions_do(actions, &delete, &error), 4);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 4);
 }
 
@@ -257,7 +239,7 @@ static void another_length_is_another_wish(void **state)
 	assert_int_equal(act(LX_ACTION_TIMEOUT, "5", 60), 1);
 	assert_int_equal(act(LX_ACTION_TIMEOUT, "5", 60), 1);
 	assert_int_equal(act(LX_ACTION_TIMEOUT, "5", 600), 2);
-	turn();
+	stage_turn(&stage);
 	answer(0, 200, "{}");
 	assert_string_equal(request(1)->body, "{\"data\":{\"user_id\":\"5\",\"duration\":600}}");
 }
@@ -269,12 +251,12 @@ static void wishes_for_one_user_keep_their_order(void **state)
 	assert_int_equal(act(LX_ACTION_UNBAN, "5", 0), 2);
 	assert_int_equal(act(LX_ACTION_BAN, "5", 0), 3); /* not the first: something else was wished since */
 	assert_int_equal(act(LX_ACTION_TIMEOUT, "6", 60), 4);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 2);
 	answer(0, 503, ""); /* the ban is tried again: the unban must not overtake it */
 	assert_int_equal(sent(), 2);
-	lx_test_clock_advance(&test_clock, 1000);
-	turn();
+	lx_test_clock_advance(&stage.clock, 1000);
+	stage_turn(&stage);
 	assert_int_equal(sent(), 3);
 	answer(2, 200, "{}");
 	assert_int_equal(sent(), 4);
@@ -291,7 +273,7 @@ static void by_name_looks_up_first(void **state)
 	in_channel();
 	assert_int_equal(act_by_name(LX_ACTION_BAN, "@Anna "), 1);
 	assert_int_equal(act_by_name(LX_ACTION_BAN, "anna"), 1);
-	turn();
+	stage_turn(&stage);
 	assert_string_equal(request(0)->url, "https://t/users?login=anna");
 	answer(0, 200, "{\"data\":[{\"id\":\"5\",\"login\":\"anna\",\"display_name\":\"Anna\"}]}");
 	assert_string_equal(request(1)->body, "{\"data\":{\"user_id\":\"5\"}}");
@@ -299,7 +281,7 @@ static void by_name_looks_up_first(void **state)
 	assert_said("1 ban queued; 1 ban done; ");
 
 	act_by_name(LX_ACTION_UNBAN, "nobody");
-	turn();
+	stage_turn(&stage);
 	answer(2, 200, "{\"data\":[]}");
 	assert_int_equal(sent(), 3);
 	assert_said(
@@ -307,7 +289,7 @@ static void by_name_looks_up_first(void **state)
 		"also be suspended.); ");
 
 	act_by_name(LX_ACTION_BAN, "alias"); /* a former name of the broadcaster, say */
-	turn();
+	stage_turn(&stage);
 	answer(3, 200, "{\"data\":[{\"id\":\"" ROOM "\",\"login\":\"streamer\"}]}");
 	assert_int_equal(sent(), 4);
 	assert_said("3 ban queued; 3 ban failed (The broadcaster cannot be moderated.); ");
@@ -316,19 +298,19 @@ static void by_name_looks_up_first(void **state)
 static void the_channels_id_is_looked_up_when_it_is_needed(void **state)
 {
 	lx_actions_set_channel(actions, "", "streamer");
-	turn();
+	stage_turn(&stage);
 	fake_answer(0, 200, "{}");
 	base = 1;
 	act(LX_ACTION_BAN, "5", 0);
 	act(LX_ACTION_BAN, "6", 0);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 1); /* one look-up for both */
 	assert_string_equal(request(0)->url, "https://t/users?login=streamer");
 	answer(0, 200, "{\"data\":[{\"id\":\"" ROOM "\",\"login\":\"streamer\"}]}");
 	assert_int_equal(sent(), 3);
 	assert_non_null(strstr(request(1)->url, "broadcaster_id=" ROOM));
 	act(LX_ACTION_BAN, "7", 0);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 4); /* known now */
 	act(LX_ACTION_BAN, ROOM, 0);
 	assert_non_null(strstr(error.array, "broadcaster"));
@@ -341,7 +323,7 @@ static void failures_say_why_and_fulfilled_wishes_are_done(void **state)
 	act(LX_ACTION_UNBAN, "6", 0);
 	act(LX_ACTION_TIMEOUT, "7", 60);
 	act(LX_ACTION_BAN, "8", 0);
-	turn();
+	stage_turn(&stage);
 	answer(0, 400, "{\"message\":\"The user specified in the user_id field is already banned.\"}");
 	answer(1, 400, "{\"message\":\"The user in the user_id query parameter is not banned.\"}");
 	answer(2, 400, "{\"message\":\"The user specified in the user_id field is already banned.\"}");
@@ -352,16 +334,16 @@ static void failures_say_why_and_fulfilled_wishes_are_done(void **state)
 		"banned.)); 4 ban failed forbidden (Your account is not a moderator of this channel.); ");
 	const struct lx_wish delete = {.kind = LX_ACTION_DELETE, .message_id = "m"};
 	lx_actions_do(actions, &delete, &error);
-	turn();
+	stage_turn(&stage);
 	answer(4, 404, "");
 	assert_said(
 		"5 delete queued; 5 delete failed not_found (This message is already gone, or older than six hours.); ");
 	/* but gone because our first try took it away, whose answer was lost, is done */
 	lx_actions_do(actions, &delete, &error);
-	turn();
+	stage_turn(&stage);
 	fake_fail(base + 5, LX_HTTP_TIMEOUT, true);
-	lx_test_clock_advance(&test_clock, 1000);
-	turn();
+	lx_test_clock_advance(&stage.clock, 1000);
+	stage_turn(&stage);
 	answer(6, 404, "");
 	assert_said("6 delete queued; 6 delete done; ");
 }
@@ -373,19 +355,19 @@ static void undo_takes_the_last_back(void **state)
 	assert_string_equal(error.array, "There is nothing to undo.");
 	act(LX_ACTION_BAN, "5", 0);
 	act(LX_ACTION_TIMEOUT, "6", 60);
-	turn();
+	stage_turn(&stage);
 	answer(0, 200, "{}");
 	answer(1, 200, "{}");
 	dstr_free(&said);
 	assert_int_equal(undo(0), 3);
 	assert_int_equal(undo(2), 0); /* under way already */
-	turn();
+	stage_turn(&stage);
 	assert_non_null(strstr(request(2)->url, "user_id=6"));
 	assert_string_equal(request(2)->method, "DELETE");
 	answer(2, 204, "");
 	assert_said("3 unban queued undoes=2; 3 unban done undoes=2; 2 timeout undone; ");
 	assert_int_equal(undo(0), 4); /* the one before, not the undo */
-	turn();
+	stage_turn(&stage);
 	assert_non_null(strstr(request(3)->url, "user_id=5"));
 	answer(3, 400, "{\"message\":\"user is not banned\"}");
 	assert_said("4 unban queued undoes=1; 4 unban done undoes=1; 1 ban undone; ");
@@ -402,7 +384,7 @@ static void what_cannot_be_undone_is_said_once(void **state)
 	act(LX_ACTION_BAN, "5", 0);
 	lx_actions_do(actions, &delete, &error);
 	lx_actions_do(actions, &clear, &error);
-	turn();
+	stage_turn(&stage);
 	for (size_t i = 0; i < 3; i++)
 		answer(i, 204, "");
 	assert_int_equal(undo(0), 0);
@@ -419,7 +401,7 @@ static void an_undo_waits_for_what_it_undoes(void **state)
 	in_channel();
 	act(LX_ACTION_BAN, "5", 0);
 	assert_int_equal(undo(0), 2);
-	turn();
+	stage_turn(&stage);
 	assert_int_equal(sent(), 1);
 	answer(0, 200, "{}");
 	assert_int_equal(sent(), 2);
@@ -428,7 +410,7 @@ static void an_undo_waits_for_what_it_undoes(void **state)
 
 	act(LX_ACTION_BAN, "6", 0);
 	assert_int_equal(undo(0), 4);
-	turn();
+	stage_turn(&stage);
 	answer(2, 403, ""); /* nothing was done, so nothing is undone */
 	assert_int_equal(sent(), 3);
 	assert_non_null(strstr(said.array, "4 unban failed undoes=3 (This action was not carried out"));
@@ -442,7 +424,7 @@ static void tell_ban(const char *user_id, int64_t duration_s, const char *reason
 	event.moderation.user_id = user_id;
 	event.moderation.duration_s = duration_s;
 	event.moderation.reason = reason;
-	lx_bus_emit(bus, &event);
+	lx_bus_emit(stage.bus, &event);
 }
 
 static void an_unban_is_taken_back_if_the_ban_is_known(void **state)
@@ -454,23 +436,23 @@ static void an_unban_is_taken_back_if_the_ban_is_known(void **state)
 	act(LX_ACTION_UNBAN, "5", 0);
 	act(LX_ACTION_UNBAN, "6", 0);
 	act(LX_ACTION_UNBAN, "7", 0);
-	turn();
+	stage_turn(&stage);
 	for (size_t i = 0; i < 3; i++)
 		answer(i, 204, "");
-	lx_test_clock_advance(&test_clock, 100000);
+	lx_test_clock_advance(&stage.clock, 100000);
 	assert_int_equal(undo(3), 0);
 	assert_non_null(strstr(error.array, "nothing is known of it"));
 	assert_int_equal(undo(2), 4);
 	assert_int_equal(undo(1), 5);
-	turn();
+	stage_turn(&stage);
 	assert_string_equal(request(3)->body, "{\"data\":{\"user_id\":\"6\",\"duration\":500}}");
 	assert_string_equal(request(4)->body, "{\"data\":{\"user_id\":\"5\",\"reason\":\"spam\"}}");
 	answer(3, 200, "{}");
 	answer(4, 200, "{}");
 	act(LX_ACTION_UNBAN, "6", 0);
-	turn();
+	stage_turn(&stage);
 	answer(5, 204, "");
-	lx_test_clock_advance(&test_clock, 600000);
+	lx_test_clock_advance(&stage.clock, 600000);
 	assert_int_equal(undo(6), 0);
 	assert_string_equal(error.array, "The timeout is over already.");
 }
@@ -484,14 +466,14 @@ static void a_lifted_ban_is_forgotten(void **state)
 	lx_event_init(&event, LX_EVENT_USER_UNBANNED); /* by another moderator */
 	event.room_id = ROOM;
 	event.moderation.user_id = "6";
-	lx_bus_emit(bus, &event);
+	lx_bus_emit(stage.bus, &event);
 	act(LX_ACTION_UNBAN, "5", 0);
 	act(LX_ACTION_UNBAN, "6", 0);
-	turn();
+	stage_turn(&stage);
 	answer(0, 204, "");
 	answer(1, 204, "");
 	act(LX_ACTION_UNBAN, "5", 0); /* there is nothing left to lift */
-	turn();
+	stage_turn(&stage);
 	answer(2, 400, "{\"message\":\"user is not banned\"}");
 	assert_int_equal(undo(2), 0);
 	assert_int_equal(undo(3), 0);
@@ -503,11 +485,11 @@ static void an_undo_stays_in_its_channel(void **state)
 {
 	in_channel();
 	act(LX_ACTION_BAN, "5", 0);
-	turn();
+	stage_turn(&stage);
 	answer(0, 200, "{}");
 	lx_actions_set_channel(actions, "777", "other");
 	undo(0);
-	turn();
+	stage_turn(&stage);
 	const struct fake_request *last = &fake_http.requests.array[fake_http.requests.num - 1];
 	for (size_t i = 0; i < fake_http.requests.num; i++)
 		if (strcmp(fake_http.requests.array[i].method, "DELETE") == 0)
@@ -522,7 +504,7 @@ static void history_is_bounded(void **state)
 		char id[16];
 		snprintf(id, sizeof(id), "%d", 1000 + i);
 		act(LX_ACTION_BAN, id, 0);
-		turn();
+		stage_turn(&stage);
 		answer((size_t)i, 200, "{}");
 	}
 	assert_int_equal(undo(1), 0); /* forgotten */
@@ -538,33 +520,33 @@ static void procedures_answer_at_once(void **state)
 	calldata_set_int(&call, "duration_s", 600);
 	calldata_set_string(&call, "reason", "spam");
 	calldata_set_string(&call, "origin", "vendor");
-	assert_true(proc_handler_call(procs, "livextrem_timeout", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_timeout", &call));
 	assert_true(calldata_bool(&call, "ok"));
 	assert_string_equal(calldata_string(&call, "error"), "");
 	assert_int_equal(calldata_int(&call, "action_id"), 1);
 	calldata_free(&call);
 
 	call = (calldata_t){0};
-	assert_true(proc_handler_call(procs, "livextrem_ban", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_ban", &call));
 	assert_false(calldata_bool(&call, "ok"));
 	assert_non_null(strstr(calldata_string(&call, "error"), "Nobody was chosen"));
 	assert_int_equal(calldata_int(&call, "action_id"), 0);
 	calldata_set_string(&call, "user_login", "anna");
-	assert_true(proc_handler_call(procs, "livextrem_ban", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_ban", &call));
 	assert_int_equal(calldata_int(&call, "action_id"), 2);
 	calldata_set_string(&call, "user_id", "9");
-	assert_true(proc_handler_call(procs, "livextrem_unban", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_unban", &call));
 	assert_int_equal(calldata_int(&call, "action_id"), 3);
 	calldata_set_string(&call, "message_id", "m");
-	assert_true(proc_handler_call(procs, "livextrem_delete", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_delete", &call));
 	assert_int_equal(calldata_int(&call, "action_id"), 4);
-	assert_true(proc_handler_call(procs, "livextrem_clear_chat", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_clear_chat", &call));
 	assert_int_equal(calldata_int(&call, "action_id"), 5);
-	assert_true(proc_handler_call(procs, "livextrem_undo", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_undo", &call));
 	assert_false(calldata_bool(&call, "ok"));
 	assert_non_null(strstr(calldata_string(&call, "error"), "cannot be brought back"));
 	calldata_free(&call);
-	turn();
+	stage_turn(&stage);
 	assert_string_equal(request(0)->body, "{\"data\":{\"user_id\":\"5\",\"duration\":600,\"reason\":\"spam\"}}");
 }
 
@@ -573,8 +555,8 @@ static void closing_leaves_nothing_unsaid(void **state)
 	in_channel();
 	act(LX_ACTION_BAN, "5", 0);
 	act(LX_ACTION_UNBAN, "5", 0);
-	turn();
-	lx_bus_unbind_all(bus);
+	stage_turn(&stage);
+	lx_bus_unbind_all(stage.bus);
 	lx_actions_destroy(actions);
 	actions = NULL;
 	assert_said("1 ban queued; 2 unban queued; 1 ban failed (liveXtrem was closed before Twitch answered.); "
@@ -592,13 +574,13 @@ static void on_action_act_again(const struct lx_event *event, void *data)
 static void listeners_may_act(void **state)
 {
 	in_channel();
-	lx_bus_connect(bus, LX_EVENT_ACTION, on_action_act_again, NULL);
+	lx_bus_connect(stage.bus, LX_EVENT_ACTION, on_action_act_again, NULL);
 	act(LX_ACTION_BAN, "20", 0);
 	for (size_t i = 0; i < 3; i++) {
-		turn();
+		stage_turn(&stage);
 		answer(i, 200, "{}");
 	}
-	lx_bus_disconnect(bus, LX_EVENT_ACTION, on_action_act_again, NULL);
+	lx_bus_disconnect(stage.bus, LX_EVENT_ACTION, on_action_act_again, NULL);
 	assert_said("1 ban queued; 1 ban done; 2 ban queued; 2 ban done; 3 ban queued; 3 ban done; ");
 }
 

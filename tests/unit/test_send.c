@@ -1,4 +1,4 @@
-#include "support.h"
+#include "stage.h"
 
 #include <string.h>
 
@@ -8,12 +8,7 @@
 #include "fake_http.h"
 #include "platform/memory.h"
 
-static struct lx_test_clock test_clock;
-static struct lx_loop *loop;
-static struct lx_text *text;
-static signal_handler_t *signals;
-static proc_handler_t *procs;
-static struct lx_bus *bus;
+static struct stage stage;
 static struct lx_helix *helix, *bot_helix;
 static struct lx_send *sender;
 static struct dstr error, by_irc, notice;
@@ -67,53 +62,44 @@ static int setup(void **state)
 	may_write = true;
 	bot_signed_in = false;
 	da_init(fake_http.requests);
-	lx_test_clock_init(&test_clock);
-	text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
-	signals = signal_handler_create();
-	procs = proc_handler_create();
-	bus = lx_bus_create(signals, procs);
-	lx_bus_connect(bus, LX_EVENT_NOTICE, on_notice, NULL);
-	loop = lx_loop_create("livextrem: helix", &test_clock.clock);
+	stage_open(&stage);
+	lx_bus_connect(stage.bus, LX_EVENT_NOTICE, on_notice, NULL);
 	helix = lx_helix_create(&(const struct lx_helix_config){
-		.loop = loop,
-		.bus = bus,
-		.text = text,
+		.loop = stage.loop,
+		.bus = stage.bus,
+		.text = stage.text,
 		.random = &lx_test_random,
 		.base_url = "https://t",
 		.credentials = {get_credentials, NULL, has_scope, NULL},
 	});
 	bot_helix = lx_helix_create(&(const struct lx_helix_config){
-		.loop = loop,
-		.text = text,
+		.loop = stage.loop,
+		.text = stage.text,
 		.random = &lx_test_random,
 		.base_url = "https://t",
 		.credentials = {get_bot, NULL, bot_has_scope, NULL},
 	});
-	sender = lx_send_create(&(const struct lx_send_config){.loop = loop,
+	sender = lx_send_create(&(const struct lx_send_config){.loop = stage.loop,
 							       .helix = helix,
 							       .bot_helix = bot_helix,
-							       .bus = bus,
-							       .text = text,
+							       .bus = stage.bus,
+							       .text = stage.text,
 							       .irc = irc,
 							       .taken = taken});
-	lx_send_bind(sender, bus);
+	lx_send_bind(sender, stage.bus);
 	lx_send_set_channel(sender, "1", "streamer");
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	lx_bus_unbind_all(bus);
+	lx_bus_unbind_all(stage.bus);
 	lx_send_destroy(sender);
 	lx_helix_destroy(bot_helix);
 	lx_helix_destroy(helix);
 	fake_http_finish();
-	lx_loop_destroy(loop);
-	lx_bus_disconnect(bus, LX_EVENT_NOTICE, on_notice, NULL);
-	lx_bus_destroy(bus);
-	proc_handler_destroy(procs);
-	signal_handler_destroy(signals);
-	lx_text_destroy(text);
+	lx_bus_disconnect(stage.bus, LX_EVENT_NOTICE, on_notice, NULL);
+	stage_close(&stage);
 	dstr_free(&error);
 	dstr_free(&by_irc);
 	dstr_free(&notice);
@@ -125,7 +111,7 @@ static bool send_text(const char *words)
 	dstr_free(&error);
 	bool ok = lx_send_message(sender, words, "", &error);
 	for (int i = 0; i < 3; i++)
-		lx_loop_run_once(loop, 0);
+		lx_loop_run_once(stage.loop, 0);
 	return ok;
 }
 
@@ -138,7 +124,7 @@ static const char *body(void)
 static void through_the_web_api(void **state)
 {
 	assert_true(lx_send_message(sender, "hello \"you\"", "parent-1", &error));
-	lx_loop_run_once(loop, 0);
+	lx_loop_run_once(stage.loop, 0);
 	assert_string_equal(body(), "{\"broadcaster_id\":\"1\",\"message\":\"hello \\\"you\\\"\","
 				    "\"reply_parent_message_id\":\"parent-1\",\"sender_id\":\"100\"}");
 	fake_answer(0, 200, "{\"data\":[{\"message_id\":\"m\",\"is_sent\":true,\"drop_reason\":null}]}");
@@ -193,7 +179,7 @@ static void irc_where_the_web_api_will_not_do(void **state)
 	/* what is granted is sometimes known only by asking */
 	lx_send_set_channel(sender, "1", "streamer");
 	assert_true(lx_send_message(sender, "late", "p", &error));
-	lx_loop_run_once(loop, 0);
+	lx_loop_run_once(stage.loop, 0);
 	fake_answer(0, 401, "{\"message\":\"Missing scope: user:write:chat\"}");
 	assert_string_equal(by_irc.array, "#streamer <late> p; ");
 	assert_null(notice.array);
@@ -250,10 +236,10 @@ static void one_line_without_control_characters(void **state)
 static void the_procedure(void **state)
 {
 	calldata_t call = {0};
-	assert_true(proc_handler_call(procs, "livextrem_send", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_send", &call));
 	assert_false(calldata_bool(&call, "ok"));
 	calldata_set_string(&call, "text", "hi");
-	assert_true(proc_handler_call(procs, "livextrem_send", &call));
+	assert_true(proc_handler_call(stage.procs, "livextrem_send", &call));
 	assert_true(calldata_bool(&call, "ok"));
 	assert_string_equal(calldata_string(&call, "error"), "");
 	calldata_free(&call);
@@ -262,7 +248,7 @@ static void the_procedure(void **state)
 static void it_may_go_while_a_message_is_under_way(void **state)
 {
 	assert_true(send_text("hello"));
-	lx_bus_unbind_all(bus);
+	lx_bus_unbind_all(stage.bus);
 	lx_send_destroy(sender);
 	sender = NULL;
 	fake_answer(0, 403, "");
