@@ -10,17 +10,14 @@
 #include "chat/reader.h"
 #include "chat/subtitles.h"
 #include "folder.h"
+#include "stage.h"
 
 #define NOW 1790000000000 /* 2026-09-21 14:13:20 UTC */
 
 /* OBS with a log that hears the bus, through several starts. */
 struct world {
 	struct folder folder;
-	struct lx_test_clock clock;
-	struct lx_text *text;
-	signal_handler_t *signals;
-	proc_handler_t *procs;
-	struct lx_bus *bus;
+	struct stage stage;
 	struct lx_log *log;
 	struct lx_subtitles *subtitles;
 	os_event_t *told;
@@ -39,14 +36,16 @@ static void on_notice(const struct lx_event *event, void *data)
 
 static void start(struct world *w)
 {
-	w->log = lx_log_create(&(
-		struct lx_log_config){.path = w->folder.file, .bus = w->bus, .text = w->text, .clock = &w->clock.clock});
+	w->log = lx_log_create(&(struct lx_log_config){.path = w->folder.file,
+						       .bus = w->stage.bus,
+						       .text = w->stage.text,
+						       .clock = &w->stage.clock.clock});
 	assert_true(lx_log_start(w->log, true));
 	w->subtitles = lx_subtitles_create(&(struct lx_subtitles_config){.log_path = w->folder.file,
 									 .log = w->log,
-									 .bus = w->bus,
-									 .text = w->text,
-									 .clock = &w->clock.clock});
+									 .bus = w->stage.bus,
+									 .text = w->stage.text,
+									 .clock = &w->stage.clock.clock});
 }
 
 static void end(struct world *w)
@@ -61,26 +60,19 @@ static void open_world(struct world *w)
 	memset(w, 0, sizeof(*w));
 	folder_make(&w->folder);
 	snprintf(w->film, sizeof(w->film), "%s/film.mkv", w->folder.path);
-	lx_test_clock_init(&w->clock);
-	w->clock.unix_ms = NOW;
-	w->text = lx_text_create_from_folder(PLUGIN_DATA_DIR "/locale", "en-US");
-	w->signals = signal_handler_create();
-	w->procs = proc_handler_create();
-	w->bus = lx_bus_create(w->signals, w->procs);
+	stage_open(&w->stage);
+	w->stage.clock.unix_ms = NOW;
 	os_event_init(&w->told, OS_EVENT_TYPE_AUTO);
-	lx_bus_connect(w->bus, LX_EVENT_NOTICE, on_notice, w);
+	lx_bus_connect(w->stage.bus, LX_EVENT_NOTICE, on_notice, w);
 	start(w);
 }
 
 static void close_world(struct world *w)
 {
 	end(w);
-	lx_bus_disconnect(w->bus, LX_EVENT_NOTICE, on_notice, w);
+	lx_bus_disconnect(w->stage.bus, LX_EVENT_NOTICE, on_notice, w);
 	os_event_destroy(w->told);
-	lx_bus_destroy(w->bus);
-	proc_handler_destroy(w->procs);
-	signal_handler_destroy(w->signals);
-	lx_text_destroy(w->text);
+	stage_close(&w->stage);
 	folder_remove(&w->folder);
 }
 
@@ -90,7 +82,7 @@ static void say(struct world *w, const char *text)
 	char id[40];
 	snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012d", ++w->said);
 	lx_event_init(&event, LX_EVENT_CHAT_MESSAGE);
-	event.time_ms = w->clock.unix_ms;
+	event.time_ms = w->stage.clock.unix_ms;
 	event.channel = "ilse";
 	event.room_id = "42";
 	event.chat.id = id;
@@ -103,11 +95,11 @@ static void say(struct world *w, const char *text)
 /* Ten seconds of a film; its file was last written `seconds` after its beginning. */
 static void record(struct world *w, int seconds)
 {
-	const int64_t begin_ms = w->clock.unix_ms;
+	const int64_t begin_ms = w->stage.clock.unix_ms;
 	lx_log_recording_started(w->log, w->film);
 	lx_subtitles_expect(w->subtitles);
 	for (int i = 0; i < 10; i++) {
-		lx_test_clock_advance(&w->clock, 1000);
+		lx_test_clock_advance(&w->stage.clock, 1000);
 		say(w, i == 4 ? "what a shot" : "hello");
 	}
 	assert_true(lx_log_flush(w->log, 10000));
@@ -139,7 +131,7 @@ static bool subtitles_say(struct world *w, const char *words)
 /* The next start: the scene is the first thing that the log is told. */
 static void start_again(struct world *w)
 {
-	lx_test_clock_advance(&w->clock, 3600000);
+	lx_test_clock_advance(&w->stage.clock, 3600000);
 	start(w);
 	lx_log_scene(w->log, "Scene");
 	lx_subtitles_make_up(w->subtitles);
