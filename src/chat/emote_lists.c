@@ -203,6 +203,53 @@ static bool read_7tv(struct lx_emote_list *list, const cJSON *json, bool of_chan
 	return true;
 }
 
+static void copy_id(char to[LX_EMOTE_ID_SIZE], const char *id)
+{
+	snprintf(to, LX_EMOTE_ID_SIZE, "%s", lx_emote_id_valid(id) ? id : "");
+}
+
+void lx_emote_list_read_7tv_ids(const char *json, size_t size, char set_id[LX_EMOTE_ID_SIZE],
+				char user_id[LX_EMOTE_ID_SIZE])
+{
+	cJSON *parsed = cJSON_ParseWithLength(json, size);
+	copy_id(set_id, text(member(parsed, "emote_set"), "id"));
+	copy_id(user_id, text(member(parsed, "user"), "id"));
+	cJSON_Delete(parsed);
+}
+
+/* Whether the change takes away or replaces the emote with this id. "pulled" has only what was, "updated" both. */
+static bool concerns_7tv(const cJSON *body, const char *id)
+{
+	static const char *const kinds[] = {"pulled", "updated", "pushed"};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const cJSON *change;
+		cJSON_ArrayForEach (change, member(body, kinds[i])) {
+			const cJSON *emote = member(change, i == 2 ? "value" : "old_value");
+			if (strcmp(text(change, "key"), "emotes") == 0 && strcmp(text(emote, "id"), id) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+struct lx_emote_list *lx_emote_list_change_7tv(const struct lx_emote_set *set, const cJSON *body)
+{
+	static const char *const kinds[] = {"updated", "pushed"};
+	struct lx_emote_list *list = lx_emote_list_create();
+	for (size_t i = 0; i < lx_emote_set_size(set); i++) {
+		const struct lx_named_emote *emote = lx_emote_set_at(set, i);
+		if (emote->provider == LX_EMOTES_7TV && emote->of_channel && !concerns_7tv(body, emote->id))
+			lx_emote_list_add(list, emote);
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const cJSON *change;
+		cJSON_ArrayForEach (change, member(body, kinds[i]))
+			if (strcmp(text(change, "key"), "emotes") == 0)
+				read_7tv_emote(list, member(change, "value"), true);
+	}
+	return list;
+}
+
 struct lx_emote_list *lx_emote_list_read(enum lx_emote_source source, const char *json, size_t size)
 {
 	cJSON *parsed = cJSON_ParseWithLength(json, size);

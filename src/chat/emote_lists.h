@@ -22,6 +22,12 @@ extern "C" {
 /* Of one of the six sources with emotes. NULL when `json` is no list of this kind at all. The caller owns the list. */
 struct lx_emote_list *lx_emote_list_read(enum lx_emote_source source, const char *json, size_t size);
 
+/* Of an answer of 7TV about a channel: the id of its set and of its user, as 7TV calls them; "" where it tells none. */
+void lx_emote_list_read_7tv_ids(const char *json, size_t size, char set_id[LX_EMOTE_ID_SIZE],
+				char user_id[LX_EMOTE_ID_SIZE]);
+/* The channel's 7TV emotes in `set` with what an "emote_set.update" of the EventAPI says of them done. The caller owns the list. */
+struct lx_emote_list *lx_emote_list_change_7tv(const struct lx_emote_set *set, const cJSON *body);
+
 /* The "data" of an answer of Helix. Addresses that do not lie where Twitch keeps these pictures are left out. */
 struct lx_emote_list *lx_emote_list_read_badges(const cJSON *data, const char *pictures_base);
 struct lx_emote_list *lx_emote_list_read_own(const cJSON *data);

@@ -8,9 +8,11 @@
 #include <util/threading.h>
 
 #include "chat/emote_lists.h"
+#include "chat/emote_updates.h"
 #include "net/backoff.h"
 
 #define REFRESH_MS (30 * 60 * 1000)
+#define STALE_MS 2000 /* several changes often come together */
 #define MAX_TRIES 6 /* in a row; then the next refresh */
 #define MAX_LIST_BYTES (6u * 1024 * 1024)
 
@@ -33,7 +35,8 @@ struct lx_emote_loader {
 	/* Belong to the loop's thread. */
 	char *room_id;
 	uint32_t providers;
-	uint64_t refresh;
+	uint64_t refresh, stale;
+	struct lx_emote_updates *updates;
 	struct job jobs[LX_EMOTES_SOURCE_COUNT];
 };
 
@@ -131,6 +134,12 @@ static void on_list(const struct lx_http_response *response, void *data)
 		struct lx_emote_list *list = NULL;
 		if (response->error == LX_HTTP_OK && response->status == 200)
 			list = lx_emote_list_read(source, response->body, response->body_size);
+		if (source == LX_EMOTES_7TV_CHANNEL && (list || none)) {
+			char set_id[LX_EMOTE_ID_SIZE] = "", user_id[LX_EMOTE_ID_SIZE] = "";
+			if (list)
+				lx_emote_list_read_7tv_ids(response->body, response->body_size, set_id, user_id);
+			lx_emote_updates_watch(loader->updates, set_id, user_id);
+		}
 		if (list || none) {
 			job->tries = 0;
 			lx_backoff_reset(&job->backoff);
@@ -274,6 +283,31 @@ static void start_job(struct lx_emote_loader *loader, enum lx_emote_source sourc
 	dstr_free(&url);
 }
 
+/* --- changes that 7TV tells of ------------------------------------------------------------------------------------ */
+
+static void on_changed(const cJSON *body, void *data)
+{
+	struct lx_emote_loader *loader = data;
+	const struct lx_emote_set *set = lx_emotes_acquire(loader->config.emotes);
+	struct lx_emote_list *list = lx_emote_list_change_7tv(set, body);
+	lx_emote_set_release(set);
+	lx_emotes_put(loader->config.emotes, LX_EMOTES_7TV_CHANNEL, list);
+}
+
+static void ask_stale(void *data)
+{
+	struct lx_emote_loader *loader = data;
+	loader->stale = 0;
+	start_job(loader, LX_EMOTES_7TV_CHANNEL);
+}
+
+static void on_stale(void *data)
+{
+	struct lx_emote_loader *loader = data;
+	if (!loader->stale)
+		loader->stale = lx_loop_after(loader->config.loop, STALE_MS, ask_stale, loader);
+}
+
 static void on_retry(void *data)
 {
 	struct job *job = data;
@@ -306,6 +340,7 @@ static void take_channel(struct lx_emote_loader *loader, const struct task *task
 {
 	if (strcmp(loader->room_id, task->room_id) == 0)
 		return;
+	lx_emote_updates_watch(loader->updates, "", "");
 	bool first = !loader->refresh;
 	bfree(loader->room_id);
 	loader->room_id = bstrdup(task->room_id);
@@ -334,6 +369,8 @@ static void take_providers(struct lx_emote_loader *loader, const struct task *ta
 		if ((before & bit) && !(loader->providers & bit)) {
 			stop_job(loader, source);
 			lx_emotes_put(loader->config.emotes, source, NULL);
+			if (source == LX_EMOTES_7TV_CHANNEL)
+				lx_emote_updates_watch(loader->updates, "", "");
 		} else if (!(before & bit) && (loader->providers & bit) && *loader->room_id) {
 			start_job(loader, source);
 		}
@@ -391,6 +428,16 @@ struct lx_emote_loader *lx_emote_loader_create(const struct lx_emote_loader_conf
 	loader->seventv = copy_of(config->seventv);
 	loader->twitch_pictures = copy_of(config->twitch_pictures);
 	loader->cheer_pictures = copy_of(config->cheer_pictures);
+	loader->updates = lx_emote_updates_create(&(struct lx_emote_updates_config){
+		.loop = config->loop,
+		.random = config->random,
+		.url = config->seventv_events,
+		.user_agent = config->user_agent,
+		.ca_file = config->ca_file,
+		.changed = on_changed,
+		.stale = on_stale,
+		.data = loader,
+	});
 	return loader;
 }
 
@@ -400,6 +447,8 @@ void lx_emote_loader_destroy(struct lx_emote_loader *loader)
 		return;
 	os_atomic_set_bool(&loader->ended, true);
 	lx_loop_cancel(loader->config.loop, loader->refresh);
+	lx_loop_cancel(loader->config.loop, loader->stale);
+	lx_emote_updates_destroy(loader->updates);
 	for (int i = 0; i < LX_EMOTES_SOURCE_COUNT; i++)
 		lx_loop_cancel(loader->config.loop, loader->jobs[i].timer);
 	release(loader);

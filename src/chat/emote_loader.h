@@ -1,6 +1,6 @@
 /*
  * Fetches the lists of emotes, badges and cheermotes of the channel that is read and puts them into lx_emotes: when the channel
- * changes, when somebody signs in, when a provider is switched on, and every half hour. A service that does not answer is asked
+ * changes, when somebody signs in, when a provider is switched on, and every half hour; 7TV's as soon as it tells of a change. A service that does not answer is asked
  * again after growing pauses; what was known before stays.
  *
  * Threads: lx_emote_loader_create() and _destroy() on the loop's thread or while it does not run; the rest from any thread. The
@@ -29,6 +29,9 @@ struct lx_emote_loader_config {
 	const char *bttv;    /* "https://api.betterttv.net/3"; NULL or "" = not asked, like the next two */
 	const char *ffz;     /* "https://api.frankerfacez.com/v1" */
 	const char *seventv; /* "https://7tv.io/v3" */
+	const char *
+		seventv_events; /* "wss://events.7tv.io/v3"; NULL or "" = changes are found when lists are asked for anew */
+	const char *user_agent, *ca_file;             /* for that connection; NULL as in lx_websocket_config */
 	const char *twitch_pictures, *cheer_pictures; /* as in lx_emotes_config */
 	uint32_t providers;                           /* bits 1 << enum lx_emote_provider: those to ask */
 };

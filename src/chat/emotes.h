@@ -99,6 +99,7 @@ bool lx_emote_list_add_cheer(struct lx_emote_list *list, const struct lx_cheer_t
 size_t lx_emote_list_size(const struct lx_emote_list *list); /* of all kinds together */
 
 /* "[A-Za-z0-9_-]+", at most 64 of them. */
+#define LX_EMOTE_ID_SIZE 65
 bool lx_emote_id_valid(const char *id);
 
 /* --- all lists together ------------------------------------------------------------------------------------------ */

@@ -263,6 +263,13 @@ struct lx_websocket *lx_websocket_open(const struct lx_websocket_config *config)
 	return socket;
 }
 
+bool lx_websocket_send(struct lx_websocket *socket, const char *text, size_t size)
+{
+	size_t sent = 0;
+	return socket->opened && !socket->ended && !socket->destroyed &&
+	       curl_ws_send(socket->easy, text, size, &sent, 0, CURLWS_TEXT) == CURLE_OK && sent == size;
+}
+
 void lx_websocket_destroy(struct lx_websocket *socket)
 {
 	if (!socket || socket->destroyed)

@@ -2,7 +2,7 @@
  * WebSocket client on a loop, by libcurl: handshake, TLS with the certificate checked, proxy from the environment, pongs
  * and fragments are curl's; messages, limits and the closing handshake are put together here.
  *
- * Receives only: Twitch's EventSub takes anything sent to it but pongs for an offence.
+ * Mostly receives: Twitch's EventSub takes anything sent to it but pongs for an offence. Others want to be told what to send.
  *
  * Threads: everything on the loop's thread. No callback comes from inside lx_websocket_open().
  *
@@ -67,6 +67,8 @@ struct lx_websocket;
 
 /* Starts to connect. Never NULL: what cannot be tried at all ends with on_end, too. */
 struct lx_websocket *lx_websocket_open(const struct lx_websocket_config *config);
+/* Sends a short text once it is open. False when it cannot be sent at this moment. */
+bool lx_websocket_send(struct lx_websocket *socket, const char *text, size_t size);
 /* Says goodbye (1000) if it is open, without waiting for the answer, and frees. NULL is accepted. */
 void lx_websocket_destroy(struct lx_websocket *socket);
 

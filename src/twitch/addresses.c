@@ -22,6 +22,7 @@ struct lx_addresses lx_addresses_from_environment(void)
 		.ffz = either("LIVEXTREM_FFZ_URL", "https://api.frankerfacez.com/v1"),
 		.ffz_pictures = either("LIVEXTREM_FFZ_PICTURES_URL", "https://cdn.frankerfacez.com"),
 		.seventv = either("LIVEXTREM_7TV_URL", "https://7tv.io/v3"),
+		.seventv_events = either("LIVEXTREM_7TV_EVENTS_URL", "wss://events.7tv.io/v3"),
 		.seventv_pictures = either("LIVEXTREM_7TV_PICTURES_URL", "https://cdn.7tv.app"),
 		.ca_file = either("LIVEXTREM_CA_FILE", NULL),
 		.config_dir = either("LIVEXTREM_CONFIG_DIR", NULL),

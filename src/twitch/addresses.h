@@ -23,6 +23,7 @@ struct lx_addresses {
 	const char *ffz;              /* LIVEXTREM_FFZ_URL: up to and with /v1 */
 	const char *ffz_pictures;     /* LIVEXTREM_FFZ_PICTURES_URL */
 	const char *seventv;          /* LIVEXTREM_7TV_URL: up to and with /v3 */
+	const char *seventv_events;   /* LIVEXTREM_7TV_EVENTS_URL: wss://host/path */
 	const char *seventv_pictures; /* LIVEXTREM_7TV_PICTURES_URL */
 	const char *ca_file; /* LIVEXTREM_CA_FILE: trusted certificates instead of the system's, NULL = the system's */
 	const char *config_dir; /* LIVEXTREM_CONFIG_DIR: where settings and the data base live, NULL = the usual place */

@@ -15,6 +15,7 @@
 #include "journal.h"
 #include "moderation.h"
 #include "pictures.h"
+#include "seventv.h"
 
 static struct sim_channel *channel_of(struct lx_sim *sim, const cJSON *args)
 {
@@ -338,6 +339,7 @@ static const struct {
 	{"oauth", sim_oauth_control},
 	{"helix", sim_helix_control},
 	{"eventsub", sim_eventsub_control},
+	{"7tv", sim_seventv_control},
 	{"fault", sim_faults_add},
 	{"fault.clear", fault_clear},
 	{"faults", faults},

@@ -5,12 +5,13 @@
 
 #include "json.h"
 #include "picture_maker.h"
+#include "seventv.h"
 #include "world.h"
 
 enum service { BTTV, FFZ, SEVENTV };
 
-/* What is wrong with a picture. */
-enum flaw { GOOD, CUT, HUGE_SIDE };
+/* What is wrong with a picture; or (nothing, but) it is there only once the channel has added it: control command "7tv". */
+enum flaw { GOOD, CUT, HUGE_SIDE, LATER };
 
 /* Some words that the generator's chatters use, some that nobody writes but in tests. */
 static const struct emote {
@@ -31,6 +32,7 @@ static const struct emote {
 	{SEVENTV, false, false, false, "EZ", "01GB2S5PA0000C9GK2J5ZT3YJD", 32, 32, GOOD},
 	{SEVENTV, true, false, false, "peepoWide", "01FE3XYN5R0008NJNY3WVKWPEM", 96, 32, GOOD},
 	{SEVENTV, true, true, false, "gg", "01FE3XYN5R0008NJNY3WVKWPEN", 32, 32, GOOD},
+	{SEVENTV, true, true, false, "peepoNew", "01FE3XYN5R0008NJNY3WVKWPEP", 32, 32, LATER},
 	{BTTV, true, false, false, "CutShort", "5f1b0186cf6d2144653d2971", 28, 28, CUT},
 	{BTTV, true, false, false, "FarTooLarge", "5f1b0186cf6d2144653d2972", 28, 28, HUGE_SIDE},
 };
@@ -210,50 +212,65 @@ static cJSON *ffz_answer(bool of_channel)
 	return json;
 }
 
-static cJSON *seventv_set(bool of_channel)
+static cJSON *seventv_emote(const struct emote *from)
+{
+	cJSON *emote = cJSON_CreateObject();
+	sim_json_put(emote, "id", from->id);
+	sim_json_put(emote, "name", from->name);
+	sim_json_put_int(emote, "flags", from->overlay);
+	cJSON *data = cJSON_AddObjectToObject(emote, "data");
+	sim_json_put(data, "id", from->id);
+	sim_json_put(data, "name", from->name);
+	sim_json_put_int(data, "flags", from->overlay ? 256 : 0);
+	sim_json_put_bool(data, "animated", from->animated);
+	cJSON *host = cJSON_AddObjectToObject(data, "host");
+	sim_json_put(host, "url", "//cdn.7tv.app/emote/x");
+	cJSON *files = cJSON_AddArrayToObject(host, "files");
+	const char *const ends[] = {"webp", from->animated ? "gif" : "png"};
+	for (int scale = 1; scale <= 4; scale++) {
+		for (int k = 0; k < 2; k++) {
+			char name[16];
+			cJSON *file = cJSON_CreateObject();
+			snprintf(name, sizeof(name), "%dx.%s", scale, ends[k]);
+			sim_json_put(file, "name", name);
+			sim_json_put_int(file, "width", from->width * scale);
+			sim_json_put_int(file, "height", from->height * scale);
+			sim_json_put_int(file, "frame_count", from->animated ? FRAMES : 1);
+			cJSON_AddItemToArray(files, file);
+		}
+	}
+	return emote;
+}
+
+cJSON *sim_picture_7tv_emote(const char *name)
+{
+	for (size_t i = 0; i < EMOTES; i++) {
+		if (emotes[i].service == SEVENTV && emotes[i].flaw == LATER && strcmp(emotes[i].name, name) == 0)
+			return seventv_emote(&emotes[i]);
+	}
+	return NULL;
+}
+
+static cJSON *seventv_set(struct lx_sim *sim, bool of_channel)
 {
 	cJSON *set = cJSON_CreateObject();
-	sim_json_put(set, "id", "01HKQT8EWR000ESSWF3625XCS4");
+	sim_json_put(set, "id", of_channel ? SIM_7TV_SET : "01HKQT8EWR000ESSWF3625XCS4");
 	sim_json_put(set, "name", of_channel ? "The channel's" : "Global Emotes");
 	cJSON *list = cJSON_AddArrayToObject(set, "emotes");
 	for (size_t i = 0; i < EMOTES; i++) {
-		if (emotes[i].service != SEVENTV || emotes[i].of_channel != of_channel)
-			continue;
-		cJSON *emote = cJSON_CreateObject();
-		sim_json_put(emote, "id", emotes[i].id);
-		sim_json_put(emote, "name", emotes[i].name);
-		sim_json_put_int(emote, "flags", emotes[i].overlay);
-		cJSON *data = cJSON_AddObjectToObject(emote, "data");
-		sim_json_put(data, "id", emotes[i].id);
-		sim_json_put(data, "name", emotes[i].name);
-		sim_json_put_int(data, "flags", emotes[i].overlay ? 256 : 0);
-		sim_json_put_bool(data, "animated", emotes[i].animated);
-		cJSON *host = cJSON_AddObjectToObject(data, "host");
-		sim_json_put(host, "url", "//cdn.7tv.app/emote/x");
-		cJSON *files = cJSON_AddArrayToObject(host, "files");
-		const char *const ends[] = {"webp", emotes[i].animated ? "gif" : "png"};
-		for (int scale = 1; scale <= 4; scale++) {
-			for (int k = 0; k < 2; k++) {
-				char name[16];
-				cJSON *file = cJSON_CreateObject();
-				snprintf(name, sizeof(name), "%dx.%s", scale, ends[k]);
-				sim_json_put(file, "name", name);
-				sim_json_put_int(file, "width", emotes[i].width * scale);
-				sim_json_put_int(file, "height", emotes[i].height * scale);
-				sim_json_put_int(file, "frame_count", emotes[i].animated ? FRAMES : 1);
-				cJSON_AddItemToArray(files, file);
-			}
-		}
-		cJSON_AddItemToArray(list, emote);
+		if (emotes[i].service == SEVENTV && emotes[i].of_channel == of_channel &&
+		    (emotes[i].flaw != LATER || sim_seventv_has(sim, emotes[i].name)))
+			cJSON_AddItemToArray(list, seventv_emote(&emotes[i]));
 	}
 	return set;
 }
 
-static cJSON *seventv_user(void)
+static cJSON *seventv_user(struct lx_sim *sim)
 {
 	cJSON *json = cJSON_CreateObject();
 	sim_json_put(json, "platform", "TWITCH");
-	cJSON_AddItemToObject(json, "emote_set", seventv_set(true));
+	cJSON_AddItemToObject(json, "emote_set", seventv_set(sim, true));
+	sim_json_put(cJSON_AddObjectToObject(json, "user"), "id", SIM_7TV_USER);
 	return json;
 }
 
@@ -344,9 +361,9 @@ bool sim_picture_request(const struct sim_request *request, struct sim_answer *a
 	else if (starts(path, "/ffz/v1/room/id/") && strcmp(of_user, home) == 0)
 		answer_json(answer, ffz_answer(true));
 	else if (strcmp(path, "/7tv/v3/emote-sets/global") == 0)
-		answer_json(answer, seventv_set(false));
+		answer_json(answer, seventv_set(request->sim, false));
 	else if (starts(path, "/7tv/v3/users/twitch/") && strcmp(of_user, home) == 0)
-		answer_json(answer, seventv_user());
+		answer_json(answer, seventv_user(request->sim));
 	else if (starts(path, "/bttv/") || starts(path, "/ffz/") || starts(path, "/7tv/") || starts(path, "/pictures/"))
 		answer_none(answer);
 	else
@@ -375,4 +392,5 @@ void sim_picture_environment(struct lx_sim *sim, cJSON *environment)
 		snprintf(url, sizeof(url), "%.*s%s", length, helix, rows[i].path);
 		sim_json_put(environment, rows[i].name, url);
 	}
+	sim_json_put(environment, "LIVEXTREM_7TV_EVENTS_URL", lx_sim_url(sim, "7tv_events"));
 }

@@ -22,6 +22,7 @@
 #include "generator.h"
 #include "http.h"
 #include "irc.h"
+#include "seventv.h"
 
 #define WRITE_SIZE 65536
 #define OUT_LIMIT (64u << 20) /* a client that reads nothing for so long is dropped, as Twitch does */
@@ -44,7 +45,7 @@ struct listener {
 	struct lx_sim *sim;
 };
 
-enum { LISTENERS = 7, URLS = 9 };
+enum { LISTENERS = 7, URLS = 10 };
 
 struct sim_server {
 	struct lx_sim *sim;
@@ -411,7 +412,8 @@ static int base_callback(struct lws *wsi, enum lws_callback_reasons reason, void
 	if (reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION || reason == LWS_CALLBACK_ESTABLISHED ||
 	    reason == LWS_CALLBACK_RECEIVE || reason == LWS_CALLBACK_RECEIVE_PONG ||
 	    reason == LWS_CALLBACK_SERVER_WRITEABLE || reason == LWS_CALLBACK_CLOSED)
-		return sim_eventsub_callback(wsi, reason, user, in, size);
+		return sim_seventv_owns(wsi, reason) ? sim_seventv_callback(wsi, reason, user, in, size)
+						     : sim_eventsub_callback(wsi, reason, user, in, size);
 	return lws_callback_http_dummy(wsi, reason, user, in, size);
 }
 
@@ -458,10 +460,15 @@ static void make_urls(struct sim_server *server)
 		const char *name, *scheme, *path;
 		int listener;
 	} urls[] = {
-		{"irc", "irc", "", 0},          {"ircs", "ircs", "", 1},
-		{"helix", "http", "/helix", 2}, {"helix_tls", "https", "/helix", 3},
-		{"id", "http", "/oauth2", 2},   {"id_tls", "https", "/oauth2", 3},
-		{"eventsub", "ws", "/ws", 4},   {"eventsub_tls", "wss", "/ws", 5},
+		{"irc", "irc", "", 0},
+		{"ircs", "ircs", "", 1},
+		{"helix", "http", "/helix", 2},
+		{"helix_tls", "https", "/helix", 3},
+		{"id", "http", "/oauth2", 2},
+		{"id_tls", "https", "/oauth2", 3},
+		{"eventsub", "ws", "/ws", 4},
+		{"eventsub_tls", "wss", "/ws", 5},
+		{"7tv_events", "wss", "/7tv/v3", 5},
 		{"control", "http", "", 6},
 	};
 	const char *host = server->sim->config.ipv6 ? "[::1]" : "127.0.0.1";

@@ -189,6 +189,7 @@ struct sim_generator;
 struct sim_helix;
 struct sim_oauth;
 struct sim_eventsub;
+struct sim_seventv;
 struct sim_certificates;
 
 struct lx_sim {
@@ -221,6 +222,7 @@ struct lx_sim {
 	struct sim_helix *helix;
 	struct sim_oauth *oauth;
 	struct sim_eventsub *eventsub;
+	struct sim_seventv *seventv;
 
 	lws_sorted_usec_list_t second;
 };

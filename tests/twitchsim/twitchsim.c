@@ -10,6 +10,7 @@
 #include "certificates.h"
 #include "control.h"
 #include "eventsub.h"
+#include "seventv.h"
 #include "faults.h"
 #include "generator.h"
 #include "helix.h"
@@ -157,6 +158,7 @@ static bool create(struct lx_sim *sim)
 	sim->helix = sim_helix_create(sim);
 	sim_oauth_create(sim);
 	sim->eventsub = sim_eventsub_create(sim);
+	sim->seventv = sim_seventv_create(sim);
 	sim->generator = sim_generator_create(sim);
 	sim->server = sim_server_create(sim);
 	if (!sim->server)
@@ -176,6 +178,7 @@ static void destroy(struct lx_sim *sim)
 		lws_context_destroy(sim->context); /* closes every connection, which frees what belongs to it */
 	sim_server_destroy(sim->server);
 	sim_eventsub_destroy(sim->eventsub);
+	sim_seventv_destroy(sim->seventv);
 	sim_oauth_destroy(sim->oauth);
 	sim_helix_destroy(sim->helix);
 	sim_irc_server_destroy(sim->irc);

@@ -123,6 +123,53 @@ static cJSON *helix_data(const char *name)
 	return data;
 }
 
+static void change(const char *json)
+{
+	cJSON *body = cJSON_Parse(json);
+	lx_emotes_put(emotes, LX_EMOTES_7TV_CHANNEL, lx_emote_list_change_7tv(set, body));
+	cJSON_Delete(body);
+	lx_emote_set_release(set);
+	set = lx_emotes_acquire(emotes);
+}
+
+#define KEKW "\"id\":\"01FE3XYN5R0008NJNY3WVKWPEM\",\"name\":\"KEKW\""
+
+static void seventv_changes(void **state)
+{
+	(void)state;
+	char set_id[LX_EMOTE_ID_SIZE], user_id[LX_EMOTE_ID_SIZE];
+	char *text = file_text("7tv-user");
+	lx_emote_list_read_7tv_ids(text, strlen(text), set_id, user_id);
+	bfree(text);
+	assert_string_equal(set_id, "01");
+	assert_string_equal(user_id, "01");
+	lx_emote_list_read_7tv_ids("{\"emote_set\":{\"id\":\"\\\"}\"},\"user\":3}", 33, set_id, user_id);
+	assert_string_equal(set_id, "");
+	assert_string_equal(user_id, "");
+
+	load(LX_EMOTES_7TV_CHANNEL, "7tv-user");
+	load(LX_EMOTES_7TV_GLOBAL, "7tv-global");
+	const size_t all = lx_emote_set_size(set);
+	change("{\"pushed\":[{\"key\":\"emotes\",\"value\":{\"id\":\"new\",\"name\":\"Fresh\",\"data\":{\"animated\":true}}},"
+	       "{\"key\":\"emotes\",\"value\":{\"id\":\"bad id\",\"name\":\"Never\"}},{\"key\":\"origins\",\"value\":{\"id\":\"x\",\"name\":\"Nor\"}},3]}");
+	assert_int_equal(lx_emote_set_size(set), all + 1);
+	assert_true(find("Fresh")->forms & LX_EMOTE_ANIMATED);
+	assert_true(find("Fresh")->of_channel);
+	assert_non_null(find("GIGACHAD"));
+	change("{\"updated\":[{\"key\":\"emotes\",\"old_value\":{" KEKW
+	       "},\"value\":{\"id\":\"01FE3XYN5R0008NJNY3WVKWPEM\",\"name\":\"LUL2\"}}]}");
+	assert_null(find("KEKW"));
+	assert_non_null(find("LUL2"));
+	change("{\"pulled\":[{\"key\":\"emotes\",\"old_value\":{\"id\":\"new\",\"name\":\"Fresh\"}}]}");
+	assert_null(find("Fresh"));
+	assert_int_equal(lx_emote_set_size(set), all);
+	/* Nothing to be done, and nothing that can be done. */
+	change("{}");
+	change("[]");
+	change("null");
+	assert_int_equal(lx_emote_set_size(set), all);
+}
+
 static void badges(void **state)
 {
 	(void)state;
@@ -210,6 +257,7 @@ int main(void)
 		TEST(bttv),
 		TEST(ffz),
 		TEST(seventv),
+		TEST(seventv_changes),
 		TEST(badges),
 		TEST(cheermotes),
 		TEST(what_is_no_list_is_none),

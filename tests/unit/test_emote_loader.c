@@ -1,18 +1,49 @@
 /* Lists of emotes asked for at the right moments, of the right places. */
 #include "support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <util/bmem.h>
 #include <util/dstr.h>
 
 #include "chat/emote_loader.h"
+#include "chat/emote_updates.h"
 #include "fake_http.h"
 #include "platform/memory.h"
 
 #define ALL 0xFu
 
 static struct lx_test_clock test_clock;
+
+/* --- instead of emote_updates.c, which needs the network ---------------------------------------------------------- */
+
+static struct {
+	struct lx_emote_updates_config config;
+	char set_id[LX_EMOTE_ID_SIZE];
+	int watched;
+} updates;
+
+struct lx_emote_updates *lx_emote_updates_create(const struct lx_emote_updates_config *config)
+{
+	memset(&updates, 0, sizeof(updates));
+	updates.config = *config;
+	return NULL;
+}
+
+void lx_emote_updates_destroy(struct lx_emote_updates *unused)
+{
+	(void)unused;
+}
+
+void lx_emote_updates_watch(struct lx_emote_updates *unused, const char *set_id, const char *user_id)
+{
+	(void)unused;
+	(void)user_id;
+	snprintf(updates.set_id, sizeof(updates.set_id), "%s", set_id);
+	updates.watched++;
+}
+
 static struct lx_loop *loop;
 static struct lx_emotes *emotes;
 static struct lx_emote_loader *loader;
@@ -186,6 +217,35 @@ static void services_are_switched_off_and_on(void **state)
 	assert_true(asked("https://ffz/v1/room/id/456") >= 0);
 }
 
+static void the_set_that_is_read_is_watched(void **state)
+{
+	(void)state;
+	const char *url = "https://7tv/v3/users/twitch/123";
+	set_channel("123");
+	fake_answer(
+		(size_t)asked(url), 200,
+		"{\"emote_set\":{\"id\":\"set1\",\"emotes\":[{\"id\":\"3\",\"name\":\"there\"}]},\"user\":{\"id\":\"u\"}}");
+	assert_string_equal(updates.set_id, "set1");
+	cJSON *body = cJSON_Parse("{\"pushed\":[{\"key\":\"emotes\",\"value\":{\"id\":\"4\",\"name\":\"fresh\"}}]}");
+	updates.config.changed(body, updates.config.data);
+	cJSON_Delete(body);
+	assert_true(known("fresh"));
+	assert_true(known("there"));
+	assert_int_equal(asked(url), -1); /* what is told needs no question */
+
+	/* Several reasons for a question are one question. */
+	updates.config.stale(updates.config.data);
+	updates.config.stale(updates.config.data);
+	advance(2000);
+	fake_answer((size_t)asked(url), 200, "{\"emote_set\":{\"id\":\"set2\",\"emotes\":[]}}");
+	assert_int_equal(asked(url), -1);
+	assert_string_equal(updates.set_id, "set2");
+	assert_false(known("there"));
+	lx_emote_loader_set_providers(loader, ALL & ~(1u << LX_EMOTES_7TV));
+	turn();
+	assert_string_equal(updates.set_id, "");
+}
+
 static void the_end_comes_with_questions_open(void **state)
 {
 	(void)state;
@@ -206,7 +266,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_channel_is_asked_about_everywhere), TEST(ids_that_are_none_are_not_asked_about),
 		TEST(trouble_is_met_with_patience),        TEST(services_are_switched_off_and_on),
-		TEST(the_end_comes_with_questions_open),
+		TEST(the_set_that_is_read_is_watched),     TEST(the_end_comes_with_questions_open),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "chat/emote_lists.h"
 #include "chat/emote_loader.h"
 #include "net/picture_cache.h"
+#include "net/websocket.h"
 #include "platform/memory.h"
 #include "twitchsim.h"
 
@@ -60,6 +61,9 @@ static int setup(void **state)
 		.bttv = address("LIVEXTREM_BTTV_URL"),
 		.ffz = address("LIVEXTREM_FFZ_URL"),
 		.seventv = address("LIVEXTREM_7TV_URL"),
+		.seventv_events = address("LIVEXTREM_7TV_EVENTS_URL"),
+		.user_agent = "test",
+		.ca_file = address("LIVEXTREM_CA_FILE"),
 		.providers = 0xF,
 	});
 	cache = lx_picture_cache_create(&(struct lx_picture_cache_config){.loop = loop, .http = http});
@@ -137,6 +141,83 @@ static void every_emote_has_its_picture(void **state)
 	lx_emote_set_release(set);
 }
 
+/* Turns the loop until the channel has an emote of this name, or none. */
+static void wait_for(const char *name, bool there)
+{
+	const uint64_t end = os_gettime_ns() + PATIENCE_NS;
+	bool is = !there;
+	while (is != there && os_gettime_ns() < end) {
+		lx_loop_run_once(loop, 50);
+		const struct lx_emote_set *set = lx_emotes_acquire(emotes);
+		is = lx_emote_set_find(set, name, strlen(name)) != NULL;
+		lx_emote_set_release(set);
+	}
+	assert_int_equal(is, there);
+}
+
+static cJSON *control(const char *command, const char *json)
+{
+	char *answer = lx_sim_control(sim, command, json);
+	cJSON *parsed = cJSON_Parse(answer);
+	bfree(answer);
+	assert_null(cJSON_GetObjectItem(parsed, "error"));
+	return parsed;
+}
+
+static int heard(const char *part)
+{
+	cJSON *answer = control("received", "{\"kind\":\"7tv\"}");
+	const cJSON *entry;
+	int count = 0;
+	cJSON_ArrayForEach (entry, cJSON_GetObjectItem(answer, "entries")) {
+		const cJSON *line = cJSON_GetObjectItem(entry, "line");
+		count += cJSON_IsString(line) && strstr(line->valuestring, part);
+	}
+	cJSON_Delete(answer);
+	return count;
+}
+
+static void wait_heard(const char *part, int count)
+{
+	const uint64_t end = os_gettime_ns() + PATIENCE_NS;
+	while (heard(part) < count && os_gettime_ns() < end)
+		lx_loop_run_once(loop, 50);
+	assert_true(heard(part) >= count);
+}
+
+static void what_7tv_changes_is_known_at_once(void **state)
+{
+	(void)state;
+	if (!lx_websocket_available())
+		skip();
+	lx_emote_loader_set_channel(loader, "100000002");
+	wait_for("peepoWide", true);
+	wait_heard("emote_set.update", 1);
+	cJSON_Delete(control("7tv", "{\"action\":\"add\",\"name\":\"peepoNew\"}"));
+	wait_for("peepoNew", true);
+	wait_for("peepoWide", true); /* the others stay */
+	wait_for("gg", true);
+	cJSON_Delete(control("7tv", "{\"action\":\"rename\",\"name\":\"peepoNew\",\"to\":\"peepoOther\"}"));
+	wait_for("peepoOther", true);
+	wait_for("peepoNew", false);
+	cJSON_Delete(control("7tv", "{\"action\":\"remove\",\"name\":\"peepoNew\"}"));
+	wait_for("peepoOther", false);
+	wait_for("peepoWide", true);
+
+	/* The service wants another connection: the list is asked for anew, for something may have been missed. */
+	cJSON_Delete(control("7tv", "{\"action\":\"reconnect\"}"));
+	wait_heard("emote_set.update", 2);
+	cJSON_Delete(control("7tv", "{\"action\":\"add\",\"name\":\"peepoNew\"}"));
+	wait_for("peepoNew", true);
+	/* It closes: we come back. */
+	cJSON_Delete(control("7tv", "{\"action\":\"close\",\"code\":4006}"));
+	wait_heard("emote_set.update", 3);
+
+	/* Nobody reads the channel any more: nobody listens. */
+	lx_emote_loader_set_channel(loader, "");
+	wait_for("peepoNew", false);
+}
+
 static void twitch_has_its_pictures(void **state)
 {
 	(void)state;
@@ -165,6 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(every_emote_has_its_picture),
+		TEST(what_7tv_changes_is_known_at_once),
 		TEST(twitch_has_its_pictures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
