@@ -9,15 +9,20 @@
 #include <QTime>
 #include <QVBoxLayout>
 
+#include "chat/archive.h"
+#include "chat/log.h"
+#include "chat/names.h"
 #include "ui/account/login_dialog.hpp"
 #include "ui/chat/action_bar.hpp"
 #include "ui/chat/input.hpp"
+#include "ui/chat/sanitize.hpp"
 #include "ui/chat/origins.hpp"
 #include "ui/chat/modes.hpp"
 #include "ui/chat/page.hpp"
 #include "ui/chat/view.hpp"
 #include "ui/connection/page.hpp"
 #include "ui/header.hpp"
+#include "ui/log_banner.hpp"
 #include "ui/log/page.hpp"
 #include "ui/page.hpp"
 #include "ui/replay/page.hpp"
@@ -54,7 +59,8 @@ const Dock::PageRow Dock::table[PageCount] = {
 
 Dock::Dock(const struct lx_ui_context &given)
 	: context_(std::make_unique<Context>(given)), header_(new Header(*context_, titles(), this)),
-	  pages_(new QStackedWidget(this)), chat_(static_cast<ChatPage *>(page(ChatPageIndex))),
+	  logBanner_(new LogBanner(*context_, this)), pages_(new QStackedWidget(this)),
+	  chat_(static_cast<ChatPage *>(page(ChatPageIndex))),
 	  feed_(new Feed(
 		  given.bus, context_->text, given.clock, context_->session, context_->rules,
 		  [this](std::vector<RowEntry> &&entries) { take(std::move(entries)); }, this))
@@ -66,12 +72,14 @@ Dock::Dock(const struct lx_ui_context &given)
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
 	column->addWidget(header_);
+	column->addWidget(logBanner_);
 	column->addWidget(pages_, 1);
 	header_->setMenu(buildMenu());
 	header_->setPage(ChatPageIndex);
 	addKeys();
 
 	connect(header_, &Header::pageWanted, this, &Dock::showPage);
+	connect(logBanner_, &LogBanner::settingsWanted, this, [this] { showSettings()->showLog(); });
 	connect(feed_, &Feed::actionChanged, chat_, &ChatPage::showAction);
 	connect(feed_, &Feed::commandEnded, chat_, &ChatPage::showCommand);
 	connect(feed_, &Feed::statsAnnounced, this, &Dock::readNumbers);
@@ -80,6 +88,7 @@ Dock::Dock(const struct lx_ui_context &given)
 		[this](const QByteArray &roomId, const QString &name) { chat_->origins().set(roomId, name); });
 	numbers_.setInterval(numbersMs);
 	connect(&numbers_, &QTimer::timeout, this, &Dock::readNumbers);
+	readLogTrouble();
 	if (given.account.announce) {
 		given.account.announce(given.account.data);
 	}
@@ -244,6 +253,34 @@ void Dock::readNumbers()
 	}
 }
 
+/* What went wrong before the dock was there. */
+void Dock::readLogTrouble()
+{
+	const struct lx_ui_context &core = context_->core;
+	if (!core.log || !core.archive || !context_->flag(LX_SETTING_CHAT_LOG)) {
+		return;
+	}
+	struct lx_log_stats stats;
+	lx_log_get_stats(core.log, &stats);
+	if (stats.trouble == LX_DATABASE_OK) {
+		return;
+	}
+	struct dstr sentence = {};
+	lx_log_trouble_text(core.text, stats.trouble, lx_archive_path(core.archive), "", &sentence);
+	context_->session.setLogTrouble({lx_database_trouble_word(stats.trouble),
+					 withoutHome(sanitizeText(sentence.array ? sentence.array : ""))});
+	dstr_free(&sentence);
+}
+
+/* Nothing of a person stays anywhere: the log has removed them already. */
+void Dock::forget(const QByteArray &userId, const QString &name)
+{
+	if (context_->core.names) {
+		lx_names_forget(context_->core.names, userId.constData(), name.toUtf8().constData());
+	}
+	eachPage([&](Page &page) { page.forget(userId, name); });
+}
+
 void Dock::widen(const QString &scopes)
 {
 	const struct lx_ui_account &account = context_->core.account;
@@ -292,6 +329,7 @@ SettingsDialog *Dock::showSettings()
 		settings_->setAttribute(Qt::WA_DeleteOnClose);
 		connect(settings_, &SettingsDialog::applied, this,
 			[this] { eachPage([](Page &page) { page.applySettings(); }); });
+		connect(settings_, &SettingsDialog::forgotten, this, &Dock::forget);
 		connect(settings_, &SettingsDialog::signInWanted, this, &Dock::showLogin);
 	}
 	settings_->show();
@@ -371,6 +409,7 @@ void Dock::stop()
 	feed_->stop();
 	context_->rules.stop();
 	header_->stop();
+	logBanner_->stop();
 	eachPage([](Page &page) { page.stop(); });
 	if (login_) {
 		login_->stop();

@@ -21,6 +21,7 @@ namespace lx::ui {
 class ChatPage;
 class ConnectionPage;
 class Header;
+class LogBanner;
 class LogPage;
 class LoginDialog;
 class Page;
@@ -79,10 +80,13 @@ private:
 	template<typename Work> void eachPage(Work work);
 	QMenu *buildMenu();
 	void readNumbers();
+	void readLogTrouble();
+	void forget(const QByteArray &userId, const QString &name);
 	LoginDialog *openLogin(enum lx_account_role role);
 
 	std::unique_ptr<Context> context_;
 	Header *header_;
+	LogBanner *logBanner_;
 	QStackedWidget *pages_;
 	std::array<Page *, PageCount> made_{}; /* nullptr: not yet */
 	ChatPage *chat_;

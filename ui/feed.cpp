@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 
+#include "chat/log.h"
 #include "ui/chat/notice_text.hpp"
 #include "ui/chat/sanitize.hpp"
 
@@ -89,6 +90,17 @@ PinInfo pinInfo(const struct lx_pin &p)
 	return info;
 }
 
+/* Of the chat log: what keeps it from being written stands above the pages for as long as it lasts, not among the chat's lines. */
+std::optional<LogTrouble> logTrouble(const struct lx_notice &notice)
+{
+	const QByteArray id(notice.id);
+	if (!id.startsWith(LX_LOG_NOTICE_ID) || id.endsWith("set_aside")) {
+		return {};
+	}
+	const QByteArray kind = id.mid(qsizetype(strlen(LX_LOG_NOTICE_ID)));
+	return kind == "resumed" ? LogTrouble() : LogTrouble{kind, withoutHome(sanitizeText(notice.text))};
+}
+
 } // namespace
 
 Feed::Feed(struct lx_bus *bus, const Text &text, const struct lx_clock *clock, Session &session, Rules &rules,
@@ -145,6 +157,12 @@ template<typename Work> void Feed::post(Work work)
 void Feed::take(const struct lx_event &event)
 {
 	takeChannel(event);
+	if (event.type == LX_EVENT_NOTICE) {
+		if (const std::optional<LogTrouble> trouble = logTrouble(event.notice)) {
+			post([this, trouble = *trouble] { session_.setLogTrouble(trouble); });
+			return;
+		}
+	}
 	if (isRowEvent(event.type)) {
 		RowEntry entry;
 		if (buildEntry(event, text_, entry)) {

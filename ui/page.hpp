@@ -24,6 +24,12 @@ public:
 	virtual void restyle() {}
 	/* Something new came to chat; at most as often as chat is drawn. */
 	virtual void chatWentOn(const std::vector<RowEntry> &) {}
+	/* Somebody was removed from the log: nothing of them stays here either. One of both may be empty. */
+	virtual void forget(const QByteArray &userId, const QString &login)
+	{
+		(void)userId;
+		(void)login;
+	}
 	/* At exit: nothing of the context may be touched afterwards but its texts. */
 	virtual void stop() {}
 };

@@ -159,4 +159,12 @@ void Session::setModes(const struct lx_chat_modes &modes)
 	Q_EMIT modesChanged();
 }
 
+void Session::setLogTrouble(const LogTrouble &trouble)
+{
+	if (trouble.kind != logTrouble_.kind || trouble.sentence != logTrouble_.sentence) {
+		logTrouble_ = trouble;
+		Q_EMIT logTroubleChanged();
+	}
+}
+
 } // namespace lx::ui

@@ -82,6 +82,12 @@ struct PinInfo {
 	qint64 endsMs = 0; /* Unix milliseconds, 0 = when the stream ends */
 };
 
+/* The chat is not written into the log; or (kind empty) is again. */
+struct LogTrouble {
+	QByteArray kind;  /* lx_database_trouble_word() */
+	QString sentence; /* what is wrong, and what to do */
+};
+
 class Session : public QObject {
 	Q_OBJECT
 
@@ -97,6 +103,7 @@ public:
 	const QByteArray &roomId() const { return roomId_; }
 	const StatsInfo &stats() const { return stats_; }
 	const PinInfo &pin() const { return pin_; }
+	const LogTrouble &logTrouble() const { return logTrouble_; }
 	/* Of the chat; -1 where it is not known. */
 	const struct lx_chat_modes &modes() const { return modes_; }
 	/* Somebody is signed in, or chat is read without an account. */
@@ -125,6 +132,7 @@ public:
 	void setStats(const StatsInfo &stats);
 	void setPin(const PinInfo &pin);
 	void setModes(const struct lx_chat_modes &modes);
+	void setLogTrouble(const LogTrouble &trouble);
 
 Q_SIGNALS:
 	void linkChanged(enum lx_link link);
@@ -135,6 +143,7 @@ Q_SIGNALS:
 	void statsChanged();
 	void pinChanged();
 	void modesChanged();
+	void logTroubleChanged();
 
 private:
 	const Text &text_;
@@ -146,6 +155,7 @@ private:
 	QByteArray roomId_;
 	StatsInfo stats_;
 	PinInfo pin_;
+	LogTrouble logTrouble_;
 	struct lx_chat_modes modes_ = {};
 };
 

@@ -256,7 +256,10 @@ static void on_state(enum lx_database_trouble trouble, const char *kept, void *d
 		return;
 
 	lx_log_trouble_text(log->config.text, trouble, log->path, kept, &sentence);
-	dstr_printf(&id, "livextrem_log_%s", trouble == LX_DATABASE_OK ? "resumed" : lx_database_trouble_word(trouble));
+	dstr_printf(&id, LX_LOG_NOTICE_ID "%s",
+		    trouble == LX_DATABASE_OK ? "resumed"
+		    : *kept                   ? "set_aside"
+					      : lx_database_trouble_word(trouble));
 	lx_event_init(&event, LX_EVENT_NOTICE);
 	event.time_ms = lx_clock_unix_ms(log->config.clock);
 	event.channel = channel;

@@ -3,7 +3,7 @@
  * (schema.h), because Twitch gives no chat of past broadcasts.
  *
  * It listens on the bus and hands copies to the writer (store/writer.h). Whatever happens to the file, chat goes on: the user is
- * told once by an LX_EVENT_NOTICE (ids "livextrem_log_…"), and what is missing from the log is marked in it as a gap, as are the
+ * told once by an LX_EVENT_NOTICE (ids LX_LOG_NOTICE_ID and the trouble's word, "set_aside" for a damaged file that was replaced, "resumed"), and what is missing from the log is marked in it as a gap, as are the
  * times without a connection.
  *
  * Threads: everything from any thread and without waiting, but create, start, stop and destroy, which belong to one.
@@ -20,6 +20,7 @@ extern "C" {
 #endif
 
 #define LX_LOG_FILE "chat.sqlite" /* in the folder of the plugin's settings */
+#define LX_LOG_NOTICE_ID "livextrem_log_"
 
 struct lx_log;
 
@@ -103,6 +104,9 @@ void lx_log_compact(struct lx_log *log, lx_log_finished finished, void *data);
 typedef void (*lx_log_progress)(int percent, void *data);
 void lx_log_backup(struct lx_log *log, const char *path, lx_log_progress progress, lx_log_finished finished,
 		   void *data);
+
+/* Tries to write at once what could not be written: the user has done something about it. */
+void lx_log_try_again(struct lx_log *log);
 
 struct lx_log_stats {
 	uint64_t written, lost, doubles; /* since the start */

@@ -198,6 +198,11 @@ void lx_log_backup(struct lx_log *log, const char *path, lx_log_progress progres
 		care_finished(LX_DATABASE_UNUSABLE, false, care);
 }
 
+void lx_log_try_again(struct lx_log *log)
+{
+	lx_writer_try_again(log->writer);
+}
+
 void lx_log_get_stats(struct lx_log *log, struct lx_log_stats *stats)
 {
 	struct lx_writer_stats writer;

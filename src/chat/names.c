@@ -191,3 +191,14 @@ size_t lx_names_match(struct lx_names *names, const char *prefix, struct lx_name
 	pthread_mutex_unlock(&names->mutex);
 	return count;
 }
+
+void lx_names_forget(struct lx_names *names, const char *user_id, const char *login)
+{
+	pthread_mutex_lock(&names->mutex);
+	for (struct chatter *c = names->latest, *earlier; c; c = earlier) {
+		earlier = c->earlier;
+		if ((*user_id && strcmp(c->name.id, user_id) == 0) || (*login && astrcmpi(c->name.login, login) == 0))
+			forget(names, c);
+	}
+	pthread_mutex_unlock(&names->mutex);
+}

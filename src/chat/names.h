@@ -37,6 +37,9 @@ bool lx_names_find(struct lx_names *names, const char *login, struct lx_name *ou
  */
 size_t lx_names_match(struct lx_names *names, const char *prefix, struct lx_name *out, size_t max);
 
+/* Somebody shall be known no more; either may be "". */
+void lx_names_forget(struct lx_names *names, const char *user_id, const char *login);
+
 #ifdef __cplusplus
 }
 #endif

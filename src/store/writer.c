@@ -41,7 +41,7 @@ struct lx_writer {
 	entries_t queue;
 	size_t queued_size;
 	jobs_t jobs;
-	bool stopping, hurry;
+	bool stopping, hurry, again;
 	uint64_t stop_at_ns;
 	uint64_t posted, settled; /* items ever */
 	struct lx_writer_stats stats;
@@ -387,10 +387,14 @@ static uint32_t until_due(const struct lx_writer *writer, uint64_t retry_at_ns)
 {
 	const uint64_t now = os_gettime_ns();
 	uint64_t due;
+	if (writer->again)
+		return 0;
 	if (writer->batch.num)
 		due = retry_at_ns;
 	else if (writer->jobs.num)
 		return 0;
+	else if (!writer->queue.num && writer->trouble != LX_DATABASE_OK && !writer->stopping)
+		due = retry_at_ns;
 	else if (!writer->queue.num && (writer->idle_at_ns == UINT64_MAX || writer->stopping))
 		return UINT32_MAX;
 	else if (!writer->queue.num)
@@ -435,6 +439,8 @@ static void *run(void *data)
 		const bool idle = empty && !writer->jobs.num;
 		if (empty)
 			writer->hurry = false;
+		if (!wait_ms)
+			writer->again = false;
 		writer->stats.tending = writer->idle_at_ns != UINT64_MAX;
 		pthread_mutex_unlock(&writer->mutex);
 
@@ -445,7 +451,8 @@ static void *run(void *data)
 		} else if (wait_ms) {
 			os_event_timedwait(writer->wake, stopping && wait_ms > 20 ? 20 : wait_ms);
 		} else {
-			if (writer->batch.num)
+			/* Also without anything to write, while there is trouble: somebody waits to read that it is over. */
+			if (writer->batch.num || writer->trouble != LX_DATABASE_OK)
 				try_batch(writer);
 			else if (idle)
 				tend(writer);
@@ -503,6 +510,14 @@ bool lx_writer_flush(struct lx_writer *writer, uint32_t timeout_ms)
 	}
 	pthread_mutex_unlock(&writer->mutex);
 	return done;
+}
+
+void lx_writer_try_again(struct lx_writer *writer)
+{
+	pthread_mutex_lock(&writer->mutex);
+	writer->again = writer->stats.trouble != LX_DATABASE_OK;
+	pthread_mutex_unlock(&writer->mutex);
+	os_event_signal(writer->wake);
 }
 
 void lx_writer_get_stats(struct lx_writer *writer, struct lx_writer_stats *stats)

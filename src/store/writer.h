@@ -86,6 +86,9 @@ struct lx_writer_job {
 };
 void lx_writer_do(struct lx_writer *writer, const struct lx_writer_job *job);
 
+/* The user has done something about the trouble: tries at once, not when the pause is over. Nothing where there is none. */
+void lx_writer_try_again(struct lx_writer *writer);
+
 struct lx_writer_stats {
 	uint64_t written, refused; /* items */
 	uint64_t batches;

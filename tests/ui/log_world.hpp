@@ -31,6 +31,7 @@ public:
 	}
 
 	struct lx_archive *archive() { return archive_; }
+	struct lx_log *log() { return log_; }
 	const QByteArray &path() const { return path_; }
 	QString folder() const { return folder_.path(); }
 

@@ -519,7 +519,7 @@ static void a_damaged_file_is_kept_and_a_new_one_begun(void **state)
 	assert_int_equal(number(&f, "SELECT count(*) FROM message"), 1);
 	assert_int_equal(folder_count(&f.folder, ".broken-", kept), 1);
 	assert_int_equal(os_get_file_size(kept), 66);
-	assert_string_equal(f.notice_id, "livextrem_log_damaged");
+	assert_string_equal(f.notice_id, "livextrem_log_set_aside");
 	assert_non_null(strstr(f.notice_text, ".broken-"));
 	assert_int_equal(os_atomic_load_long(&f.notices), 1);
 	/* It is no part of the chat. */
@@ -558,7 +558,7 @@ static void pages_that_break_later_lose_nothing_of_what_follows(void **state)
 	flush(&f);
 	assert_int_equal(number(&f, "SELECT count(*) FROM message WHERE text = 'and on it goes'"), 1);
 	assert_true(folder_count(&f.folder, ".broken-", NULL) >= 1);
-	assert_string_equal(f.notice_id, "livextrem_log_damaged");
+	assert_string_equal(f.notice_id, "livextrem_log_set_aside");
 	teardown(&f);
 }
 

@@ -28,6 +28,48 @@ bool isBy(const ChatRow &row, const QByteArray &userId, const QString &login)
 	return userId.isEmpty() ? !login.isEmpty() && row.login == login : row.userId == userId;
 }
 
+/* Their lines stand for themselves no more; in those of others their name is not to be read. */
+bool forgetIn(ChatRow &row, const RowChange &change)
+{
+	if (isBy(row, change.userId, change.login)) {
+		ChatRow empty;
+		empty.kind = RowKind::Info;
+		empty.caption = change.text;
+		empty.timeMs = row.timeMs;
+		empty.revision = row.revision;
+		empty.hidden = row.hidden;
+		empty.views = row.views;
+		empty.changes = row.changes;
+		row = std::move(empty);
+		return true;
+	}
+	bool changed = false;
+	if (!row.replyName.isEmpty() &&
+	    (change.userId.isEmpty() ? row.replyName.compare(change.login, Qt::CaseInsensitive) == 0
+				     : row.replyUserId == change.userId)) {
+		row.replyName = QStringLiteral("…");
+		row.replyText.clear();
+		row.replyUserId.clear();
+		changed = true;
+	}
+	const auto mask = [&](QString &words) {
+		if (!change.login.isEmpty() && words.contains(change.login, Qt::CaseInsensitive)) {
+			words.replace(change.login, QStringLiteral("…"), Qt::CaseInsensitive);
+			changed = true;
+		}
+	};
+	for (QString *words : {&row.caption, &row.fateText, &row.outcomeText}) {
+		mask(*words);
+	}
+	for (QString &name : row.names) {
+		mask(name);
+	}
+	if (row.emotes.empty()) { /* their places would not fit the words any more */
+		mask(row.text);
+	}
+	return changed;
+}
+
 bool alter(ChatRow &row, const RowChange &change)
 {
 	switch (change.kind) {
@@ -73,6 +115,11 @@ bool alter(ChatRow &row, const RowChange &change)
 		row.fate = change.fate;
 		row.fateText = change.text;
 		break;
+	case RowChange::Kind::Forget:
+		if (!forgetIn(row, change)) {
+			return false;
+		}
+		break;
 	}
 	row.revision++;
 	return true;
@@ -109,8 +156,35 @@ bool concerns(const ChatRow &row, const RowChange &change)
 		return row.kind != RowKind::Info && isBy(row, change.userId, change.login);
 	case RowChange::Kind::Clear:
 		return row.kind == RowKind::Message;
+	case RowChange::Kind::Forget:
+		return true;
 	}
 	return false;
+}
+
+/* An answer repeats the words that were taken away: its quotation goes with them. */
+bool takesQuotation(const ChatRow &row, const RowChange &change)
+{
+	switch (change.kind) {
+	case RowChange::Kind::Delete:
+		return row.replyId == change.messageId;
+	case RowChange::Kind::Ban:
+		return !change.userId.isEmpty() && row.replyUserId == change.userId;
+	case RowChange::Kind::Clear:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool takeQuotation(ChatRow &row, const RowChange &change)
+{
+	if (row.replyId.isEmpty() || !takesQuotation(row, change)) {
+		return false;
+	}
+	row.revision += !row.replyGone;
+	row.replyGone = true;
+	return true;
 }
 
 } // namespace
@@ -213,17 +287,18 @@ void ChatModel::touch()
 
 void ChatModel::change(const RowChange &change, Rows &fresh)
 {
-	for (const RowPtr &row : fresh) {
-		if (concerns(*row, change)) {
-			applyTo(*row, change);
+	const auto toWaiting = [&change](const auto &rows) {
+		for (const RowPtr &row : rows) {
+			takeQuotation(*row, change);
+			if (concerns(*row, change)) {
+				applyTo(*row, change);
+			}
 		}
-	}
-	for (const RowPtr &row : held_) {
-		if (concerns(*row, change)) {
-			applyTo(*row, change);
-		}
-	}
-	const bool byMessage = !isAboutAuthor(change) && change.kind != RowChange::Kind::Clear;
+	};
+	toWaiting(fresh);
+	toWaiting(held_);
+	const bool ofAll = change.kind == RowChange::Kind::Clear || change.kind == RowChange::Kind::Forget;
+	const bool byMessage = !isAboutAuthor(change) && !ofAll;
 	const quint64 message = byMessage ? hashOf(change.messageId) : 0;
 	const quint64 user = hashOf(change.userId);
 	if (byMessage && !message) {
@@ -231,8 +306,10 @@ void ChatModel::change(const RowChange &change, Rows &fresh)
 	}
 	for (quint64 seq = first_; seq < endSeq(); seq++) {
 		const Key &key = keys_[size_t(seq % quint64(capacity_))];
-		if ((byMessage && key.message != message) ||
-		    (!byMessage && change.kind != RowChange::Kind::Clear && user && key.user != user)) {
+		if (key.answers && takeQuotation(slot(seq), change)) {
+			changed_.push_back(seq);
+		}
+		if ((byMessage && key.message != message) || (!byMessage && !ofAll && user && key.user != user)) {
 			continue;
 		}
 		if (concerns(row(seq), change) && applyTo(slot(seq), change)) {
@@ -258,7 +335,11 @@ void ChatModel::announceChanges()
 void ChatModel::place(RowPtr &&row)
 {
 	const size_t at = size_t(endSeq() % quint64(capacity_));
-	keys_[at] = {hashOf(row->id), hashOf(row->userId)};
+	keys_[at] = {hashOf(row->id), hashOf(row->userId), !row->replyId.isEmpty()};
+	if (keys_[at].answers) {
+		const std::optional<quint64> quoted = find(row->replyId);
+		row->replyGone = row->replyGone || (quoted && this->row(*quoted).fate != Fate::None);
+	}
 	ring_[at] = std::move(row);
 	count_++;
 }

@@ -65,7 +65,10 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 
 	wire(view(), model());
 	connect(panes_, &ChatPanes::viewMade, this, [this](ChatView *made, ChatModel *lines) { wire(*made, *lines); });
-	connect(&context_.rules, &Rules::told, this, [this](const QString &sentence) { actions_->showNote(sentence); });
+	connect(&context_.rules, &Rules::told, this, [this](const QString &sentence) {
+		/* Names the rule, and so the words it stands for. */
+		actions_->showNote(context_.streamerMode.isOn() ? context_.text("Streamer.Hidden") : sentence);
+	});
 	wire(thread_->view(), thread_->model());
 	connect(actions_, &ActionBar::permissionRequested, this, [this](const QString &scopes) {
 		Q_EMIT permissionWanted(scopes.isEmpty() ? QString::fromUtf8(lx_scopes_basic(LX_ACCOUNT_MAIN))
@@ -313,7 +316,9 @@ void ChatPage::showCommand(const CommandInfo &command)
 void ChatPage::report(const Intents::Answer &answer)
 {
 	if (!answer.ok) {
-		actions_->showNote(answer.error.isEmpty() ? context_.text("Chat.NotReady") : answer.error, Tone::Bad);
+		actions_->showNote(answer.error.isEmpty() ? context_.text("Chat.NotReady")
+							  : discreet(answer.error, true),
+				   Tone::Bad);
 	}
 }
 
@@ -587,6 +592,23 @@ void ChatPage::showKeys()
 	box->setTextFormat(Qt::PlainText);
 	box->setAttribute(Qt::WA_DeleteOnClose);
 	box->open();
+}
+
+void ChatPage::forget(const QByteArray &userId, const QString &login)
+{
+	for (UserCard *card : findChildren<UserCard *>()) {
+		card->close(); /* it holds what was read of them */
+	}
+	RowChange change{};
+	change.kind = RowChange::Kind::Forget;
+	change.userId = userId;
+	change.login = login;
+	change.text = context_.text("Chat.Forgotten");
+	std::vector<RowEntry> entries;
+	entries.emplace_back(std::move(change));
+	thread_->apply(entries);
+	panes_->apply(std::move(entries));
+	input_->cancelReply();
 }
 
 void ChatPage::restyle()

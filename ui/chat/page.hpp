@@ -62,6 +62,7 @@ public:
 	void showByName();
 	void showKeys();
 	void restyle() override;
+	void forget(const QByteArray &userId, const QString &login) override;
 	void stop() override;
 
 Q_SIGNALS:

@@ -75,7 +75,10 @@ struct ChatRow {
 	QByteArray threadId; /* id of the message that the conversation began with; empty: none, or it is this one */
 	QByteArray giftId;   /* the gifts of one bomb have it in common */
 	QByteArray rewardId;
-	QByteArray originRoom;      /* shared chat: where it was typed, empty = here */
+	QByteArray originRoom; /* shared chat: where it was typed, empty = here */
+	QByteArray replyId;    /* the message that it answers, and its author */
+	QByteArray replyUserId;
+	bool replyGone = false;     /* that was taken away: its words are no longer for viewers */
 	bool giftPart = false;      /* one gift of a bomb, to be folded into its line */
 	std::vector<QString> names; /* who got the gifts; shown when it is open */
 	std::vector<Badge> badges;
@@ -108,12 +111,13 @@ struct RowChange {
 		Caption, /* something more is known: `text`, in `tone` */
 		Gift,    /* another name, `text`, for the line of a gift bomb */
 		Decided, /* AutoMod's message was allowed (Fate::None), or not */
+		Forget,  /* nothing of a person may stay: their lines say `text` instead */
 	} kind;
 	Fate fate = Fate::None;
 	Outcome outcome = Outcome::None;
 	Tone tone = Tone::Plain;
 	QByteArray messageId; /* Delete, Action, Caption, Gift, Decided */
-	QByteArray userId;    /* Ban, Unban; Action where no message is named */
+	QByteArray userId;    /* Ban, Unban, Forget; Action where no message is named */
 	QString login;
 	QString text;       /* "timed out for 10 min by Anna" */
 	quint64 number = 0; /* counted up; a line that several views share takes each change once. 0: not shared */

@@ -1,5 +1,7 @@
 #include "ui/chat/sanitize.hpp"
 
+#include <QDir>
+
 namespace lx::ui {
 
 namespace {
@@ -168,6 +170,21 @@ QString sanitizeText(const char *utf8, std::vector<int> &places)
 QString sanitizeName(const char *utf8)
 {
 	return Sanitizer(true, maxNameCodePoints).run(utf8);
+}
+
+QString withoutHome(const QString &sentence)
+{
+	const QString home = QDir::homePath();
+	if (QDir(home).isRoot()) {
+		return sentence;
+	}
+	QString clean = sentence;
+	for (const QString &way : {home, QDir::toNativeSeparators(home)}) {
+		for (const QChar separator : {u'/', u'\\'}) {
+			clean.replace(way + separator, QStringLiteral("~") + separator);
+		}
+	}
+	return clean;
 }
 
 QString isolated(const QString &text)

@@ -22,6 +22,9 @@ QString sanitizeText(const char *utf8, std::vector<int> &places);
 /* Stricter: no format characters at all, so that nothing invisible makes two names look alike. */
 QString sanitizeName(const char *utf8);
 
+/* A sentence or path without the user's home folder, which often carries a real name: "~" stands for it. */
+QString withoutHome(const QString &sentence);
+
 /* `text` between isolates, so that its direction does not reach what stands beside it. */
 QString isolated(const QString &text);
 

@@ -34,7 +34,8 @@ bool concerns(const ChatRow &row, const RowChange &change)
 		return isOf(row, change);
 	case RowChange::Kind::Clear: /* what is in the log stays readable */
 	case RowChange::Kind::Caption:
-	case RowChange::Kind::Gift: /* folded lines are the chat's own */
+	case RowChange::Kind::Gift:   /* folded lines are the chat's own */
+	case RowChange::Kind::Forget: /* the page asks anew */
 		return false;
 	}
 	return false;

@@ -54,7 +54,10 @@ SettingsDialog::SettingsDialog(Context &context, QWidget *parent)
 	add(new AccountPage(context));
 	add(new ReadingPage(context));
 	add(new ChatSettingsPage(context));
-	add(new LogSettingsPage(context));
+	auto *log = new LogSettingsPage(context);
+	add(log);
+	logPage_ = int(pages_.size()) - 1;
+	connect(log, &LogSettingsPage::personForgotten, this, &SettingsDialog::forgotten);
 	add(new MarkersSettingsPage(context));
 	add(new RulesSettingsPage(context));
 	add(new ConnectionSettingsPage(context));
@@ -110,6 +113,11 @@ void SettingsDialog::changeEvent(QEvent *event)
 void SettingsDialog::showPage(int page)
 {
 	list_->setCurrentRow(page);
+}
+
+void SettingsDialog::showLog()
+{
+	showPage(logPage_);
 }
 
 void SettingsDialog::updateButtons()

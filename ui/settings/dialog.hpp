@@ -26,9 +26,13 @@ public:
 
 	int pageCount() const { return int(pages_.size()); }
 	void showPage(int page);
+	/* That of the chat log. */
+	void showLog();
 	void stop();
 
 Q_SIGNALS:
+	/* Somebody was removed from the log; either may be empty. */
+	void forgotten(const QByteArray &userId, const QString &login);
 	/* After OK or Apply. */
 	void applied();
 	void signInWanted(enum lx_account_role role);
@@ -48,6 +52,7 @@ private:
 	QPushButton *applyButton_;
 	QPushButton *okButton_;
 	std::vector<SettingsPage *> pages_;
+	int logPage_ = 0;
 };
 
 } // namespace lx::ui

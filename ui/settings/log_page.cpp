@@ -20,6 +20,7 @@
 #include <QUrl>
 
 #include "chat/archive.h"
+#include "ui/chat/sanitize.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -126,7 +127,7 @@ void LogSettingsPage::buildCare()
 	connect(folder_, &QPushButton::clicked, this, [this] {
 		const QUrl url = QUrl::fromLocalFile(QFileInfo(path()).absolutePath());
 		if (!QDesktopServices::openUrl(url)) {
-			say(text_("Settings.Log.NoFolder", {QDir::toNativeSeparators(path())}));
+			say(text_("Settings.Log.NoFolder", {withoutHome(QDir::toNativeSeparators(path()))}));
 		}
 	});
 	connect(backup_, &QPushButton::clicked, this, &LogSettingsPage::chooseBackup);
@@ -286,7 +287,7 @@ void LogSettingsPage::sayTrouble(enum lx_database_trouble trouble, const QString
 		say(text_("Settings.Log.Failed.Full"));
 		break;
 	case LX_DATABASE_READ_ONLY:
-		say(text_("Settings.Log.Failed.ReadOnly", {QDir::toNativeSeparators(path)}));
+		say(text_("Settings.Log.Failed.ReadOnly", {withoutHome(QDir::toNativeSeparators(path))}));
 		break;
 	case LX_DATABASE_LOCKED:
 		say(text_("Settings.Log.Failed.Locked"));
@@ -349,7 +350,7 @@ void LogSettingsPage::backedUp(const Outcome &outcome)
 {
 	if (outcome.done) {
 		say(text_("Settings.Log.BackupDone",
-			  {QDir::toNativeSeparators(subject_), size(QFileInfo(subject_).size())}));
+			  {withoutHome(QDir::toNativeSeparators(subject_)), size(QFileInfo(subject_).size())}));
 	} else {
 		sayTrouble(outcome.trouble, subject_);
 	}
@@ -408,6 +409,19 @@ void LogSettingsPage::forget(const QString &who)
 			   job(&LogSettingsPage::forgotten));
 }
 
+/* Earlier searches of the log may have been about them. */
+void LogSettingsPage::forgetSearches()
+{
+	QStringList kept;
+	for (const QString &search : context_.setting(LX_SETTING_LOG_SEARCHES).split(u'\n', Qt::SkipEmptyParts)) {
+		if (!search.contains(subject_, Qt::CaseInsensitive)) {
+			kept << search;
+		}
+	}
+	lx_settings_set_string(context_.core.settings, LX_SETTING_LOG_SEARCHES, kept.join(u'\n').toUtf8().constData());
+	context_.settingsChanged();
+}
+
 void LogSettingsPage::forgotten(const Outcome &outcome)
 {
 	if (!outcome.done) {
@@ -420,6 +434,9 @@ void LogSettingsPage::forgotten(const Outcome &outcome)
 		say(text_("Settings.Log.ForgetNobody", {subject_}));
 	} else {
 		who_->clear();
+		forgetSearches();
+		Q_EMIT personForgotten(byId_ ? subject_.toUtf8() : QByteArray(),
+				       byId_ ? QString() : subject_.toLower());
 		say(text_("Settings.Log.ForgetDone", {subject_, QLocale(context_.language).toString(outcome.removed)}));
 		askNumbers();
 	}

@@ -36,6 +36,10 @@ public:
 	void compact();
 	void forget(const QString &who);
 
+Q_SIGNALS:
+	/* It is done; either may be empty. */
+	void personForgotten(const QByteArray &userId, const QString &login);
+
 protected:
 	/* Enter in the name asks to forget it: it is not the dialog's OK. */
 	bool eventFilter(QObject *watched, QEvent *event) override;
@@ -66,6 +70,7 @@ private:
 	void backedUp(const Outcome &outcome);
 	void compacted(const Outcome &outcome);
 	void forgotten(const Outcome &outcome);
+	void forgetSearches();
 	void chooseBackup();
 	void askForget();
 	QString size(qint64 bytes) const;
