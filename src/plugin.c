@@ -234,7 +234,8 @@ static bool is_output_event(enum obs_frontend_event event)
 {
 	return event == OBS_FRONTEND_EVENT_FINISHED_LOADING || event == OBS_FRONTEND_EVENT_STREAMING_STARTED ||
 	       event == OBS_FRONTEND_EVENT_STREAMING_STOPPED || event == OBS_FRONTEND_EVENT_RECORDING_STARTED ||
-	       event == OBS_FRONTEND_EVENT_RECORDING_STOPPED;
+	       event == OBS_FRONTEND_EVENT_RECORDING_STOPPED || event == OBS_FRONTEND_EVENT_VIRTUALCAM_STARTED ||
+	       event == OBS_FRONTEND_EVENT_VIRTUALCAM_STOPPED;
 }
 
 static void on_frontend_event(enum obs_frontend_event event, void *data)
@@ -251,7 +252,8 @@ static void on_frontend_event(enum obs_frontend_event event, void *data)
 	else if (event == OBS_FRONTEND_EVENT_STREAMING_STOPPED && streams_to_twitch())
 		lx_core_streaming(plugin.core, false);
 	if (is_output_event(event) && get_dock())
-		lx_ui_set_on_air(get_dock(), obs_frontend_streaming_active() || obs_frontend_recording_active());
+		lx_ui_set_on_air(get_dock(), obs_frontend_streaming_active() || obs_frontend_recording_active() ||
+						     obs_frontend_virtualcam_active());
 	if (plugin.timeline)
 		lx_obs_timeline_event(plugin.timeline, event);
 	if (plugin.timeline && event == OBS_FRONTEND_EVENT_RECORDING_STARTED)

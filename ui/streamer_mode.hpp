@@ -3,14 +3,19 @@
  * draws anew on changed(). What is hidden:
  *
  *	viewer numbers in the header (Header)
- *	ids, notes and history in the user card (UserCard)
+ *	ids, account data, notes and history in the user card (UserCard)
  *	who was moderated, why and by whom: in lines of the chat (RowLayout) and in the bar above it (ActionBar)
+ *	words that were taken away, also where an answer quotes them: in chat, log and replay (RowLayout)
+ *	earlier searches of the log (SearchLine)
  *	the text of whispers, what AutoMod holds, and who is watched (RowLayout)
  *	the code of a sign-in, its QR picture and its address (LoginDialog)
- *	the account, its ids and permissions, and the diagnosis (ConnectionPage)
+ *	the accounts, their ids and permissions, the client id, and what errors tell (ConnectionPage, AccountPage, LoginDialog)
+ *	rules and views: the words that are hidden, the people that are marked (RulesSettingsPage, RuleDialog)
  *
- * Always on, or by itself while OBS streams or records. One click shows everything until it is clicked again or the next stream or
- * recording begins.
+ * Folders never show the user's name, on or off: see withoutHome().
+ *
+ * Always on, or by itself while OBS streams, records or feeds its virtual camera. Where something is hidden a Veil shows it in that
+ * place; one click on the header's sign shows everything until it is clicked again or the next stream or recording begins.
  *
  * UI thread.
  */

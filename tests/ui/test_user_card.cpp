@@ -16,6 +16,7 @@
 #include "ui/chat/page.hpp"
 #include "ui/chat/user_card.hpp"
 #include "ui/chat/view.hpp"
+#include "ui/veil.hpp"
 
 using namespace lx;
 using namespace lx::ui;
@@ -200,8 +201,15 @@ private Q_SLOTS:
 		s.settle();
 		UserCard *card = s.open(s.last());
 		QVERIFY(Stage::note(card)->isVisible());
-		card->setStreamerMode(true);
+		StreamerMode &mode = s.h->dock().context().streamerMode;
+		mode.setWish(StreamerMode::Wish::On);
 		QVERIFY(!Stage::note(card)->isVisible());
+		auto *veil = card->findChild<Veil *>();
+		QVERIFY(veil->isVisible());
+		QTest::mouseClick(veil->findChild<QPushButton *>(), Qt::LeftButton);
+		QVERIFY(Stage::note(card)->isVisible() && !veil->isVisible());
+		mode.setWish(StreamerMode::Wish::Off);
+		QVERIFY(Stage::note(card)->isVisible());
 		card->close();
 	}
 };

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "ui/account/qr_code.hpp"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -66,7 +67,7 @@ LoginDialog::LoginDialog(Context &context, enum lx_account_role role, QWidget *p
 	second_.setInterval(1000);
 	connect(&second_, &QTimer::timeout, this, &LoginDialog::tick);
 	connect(&context_.session, &Session::loginChanged, this, &LoginDialog::follow);
-	connect(&context_.streamerMode, &StreamerMode::changed, this, &LoginDialog::follow);
+	connect(veil_, &Veil::changed, this, &LoginDialog::follow);
 	turnTo(ChoosePage);
 }
 
@@ -114,7 +115,12 @@ QWidget *LoginDialog::buildToken()
 	tokenClient_ = new QLineEdit;
 	tokenClient_->setPlaceholderText(text_("Login.Token.ClientHint"));
 	tokenClient_->setAccessibleName(text_("Login.Token.Client"));
-	form->addRow(text_("Login.Token.Client"), tokenClient_);
+	auto *veil = new Veil(context_.streamerMode, text_, this);
+	auto *client = new QVBoxLayout;
+	client->addWidget(tokenClient_);
+	client->addWidget(veil);
+	form->addRow(text_("Login.Token.Client"), client);
+	veil->cover(tokenClient_);
 	page.rows->addLayout(form);
 	tokenNeedsLead_ = plainLabel({});
 	page.rows->addWidget(tokenNeedsLead_);
@@ -173,6 +179,8 @@ QWidget *LoginDialog::buildDevice()
 	noBrowser_->hide();
 	page.rows->addWidget(noBrowser_);
 
+	veil_ = new Veil(context_.streamerMode, text_, this);
+	page.rows->addWidget(veil_);
 	auto *codeRow = new QHBoxLayout;
 	code_ = new QLineEdit;
 	code_->setReadOnly(true);
@@ -392,12 +400,10 @@ void LoginDialog::follow()
 		break;
 	case LX_LOGIN_WAITING:
 		if (login.way == LX_LOGIN_DEVICE) {
-			const bool hide = context_.streamerMode.isOn();
+			const bool hide = veil_->hides();
 			code_->setText(login.userCode);
 			code_->setEchoMode(hide ? QLineEdit::Password : QLineEdit::Normal);
-			address_->setText(hide                       ? text_("Streamer.Hidden")
-					  : login.shortUrl.isEmpty() ? login.url
-								     : login.shortUrl);
+			address_->setText(hide ? QString() : login.shortUrl.isEmpty() ? login.url : login.shortUrl);
 			qr_->setText(hide ? QString() : login.url);
 			qr_->setVisible(!hide);
 			turnTo(DevicePage);
@@ -417,7 +423,7 @@ void LoginDialog::follow()
 	case LX_LOGIN_DONE: {
 		const AccountInfo &account = context_.session.account(role_);
 		const QString name = account.name.isEmpty() ? account.login : account.name;
-		done_->setText(name.isEmpty() ? text_("Login.Done") : text_("Login.DoneAs", {name}));
+		done_->setText(name.isEmpty() || veil_->hides() ? text_("Login.Done") : text_("Login.DoneAs", {name}));
 		turnTo(DonePage);
 		break;
 	}

@@ -18,6 +18,7 @@ class QStackedWidget;
 namespace lx::ui {
 
 class QrCode;
+class Veil;
 
 class LoginDialog : public QDialog {
 	Q_OBJECT
@@ -72,6 +73,7 @@ private:
 	QPushButton *deviceWay_ = nullptr;
 	QPushButton *codeWay_ = nullptr;
 	QLabel *noClient_ = nullptr;
+	Veil *veil_ = nullptr; /* over the code */
 	QLineEdit *tokenClient_ = nullptr;
 	QLineEdit *token_ = nullptr;
 	QLabel *tokenNeedsLead_ = nullptr;

@@ -70,6 +70,7 @@ private:
 	struct Key {
 		quint64 message = 0;
 		quint64 user = 0;
+		bool answers = false; /* it quotes another message */
 	};
 
 	using Rows = std::vector<RowPtr>;

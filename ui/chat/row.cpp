@@ -118,6 +118,8 @@ ChatRow chatRow(const struct lx_event &event, const Text &text)
 		row.threadId = *chat.thread_id ? chat.thread_id : chat.reply_id;
 		row.replyName = sanitizeName(*chat.reply_name ? chat.reply_name : chat.reply_login);
 		row.replyText = sanitizeText(chat.reply_text);
+		row.replyId = chat.reply_id;
+		row.replyUserId = chat.reply_user_id;
 		cutStart(row, mentionLength(row.text, row.replyName));
 	}
 	if (chat.flags & LX_CHAT_GIGANTIC) {
@@ -428,7 +430,7 @@ bool buildEntry(const struct lx_event &event, const Text &text, RowEntry &entry)
 	case LX_EVENT_REDEMPTION:
 		return redemptionEntry(event, text, entry);
 	case LX_EVENT_NOTICE: {
-		ChatRow row = infoRow(sanitizeText(event.notice.text), event.time_ms);
+		ChatRow row = infoRow(withoutHome(sanitizeText(event.notice.text)), event.time_ms);
 		const bool empty = row.caption.isEmpty();
 		entry = std::move(row);
 		return !empty;

@@ -213,7 +213,10 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 	}
 	if (!row.replyName.isEmpty()) {
 		replyTop_ = height_;
-		const QString whole = text("Chat.ReplyLine", {isolated(row.replyName), isolated(row.replyText)});
+		const QString whole =
+			text("Chat.ReplyLine",
+			     {isolated(row.replyName),
+			      style.discreet && row.replyGone ? text("Chat.Removed") : isolated(row.replyText)});
 		reply_ = style.smallMetrics.elidedText(whole, Qt::ElideRight, width - 2 * paddingX);
 		replyRect_ = QRect(paddingX, height_, style.smallMetrics.horizontalAdvance(reply_), style.smallHeight);
 		height_ += style.smallHeight;

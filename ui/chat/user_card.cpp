@@ -28,6 +28,7 @@
 #include "ui/chat/row_layout.hpp"
 #include "ui/chat/sanitize.hpp"
 #include "ui/text.hpp"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -48,7 +49,8 @@ constexpr quint32 highlightColor = 0xE0A030;
 UserCard::UserCard(Context &context, Pictures *pictures, const ChatModel &model, quint64 seq, const ActionRules &rules,
 		   QWidget *parent)
 	: QFrame(parent, Qt::Tool | Qt::FramelessWindowHint), context_(context), text_(context.text),
-	  pictures_(pictures), row_(model.row(seq)), source_(new PersonSource(context, row_.userId, this))
+	  pictures_(pictures), row_(model.row(seq)), source_(new PersonSource(context, row_.userId, this)),
+	  veil_(new Veil(context.streamerMode, context.text, this))
 {
 	setAttribute(Qt::WA_DeleteOnClose);
 	setObjectName(QStringLiteral("livextremUserCard"));
@@ -60,6 +62,7 @@ UserCard::UserCard(Context &context, Pictures *pictures, const ChatModel &model,
 	column->setContentsMargins(10, 8, 10, 10);
 	column->setSpacing(6);
 	addIdentity(*column);
+	column->addWidget(veil_);
 	addFacts(*column);
 	addNote(*column);
 	addHistory(*column, model);
@@ -80,9 +83,8 @@ UserCard::UserCard(Context &context, Pictures *pictures, const ChatModel &model,
 	askTwitch();
 	source_->askFacts();
 	source_->askHistory({});
-	setStreamerMode(context.streamerMode.isOn());
-	connect(&context.streamerMode, &StreamerMode::changed, this,
-		[this] { setStreamerMode(context_.streamerMode.isOn()); });
+	connect(veil_, &Veil::changed, this, &UserCard::updateVeil);
+	updateVeil();
 }
 
 UserCard::~UserCard() = default;
@@ -205,7 +207,9 @@ QLabel *UserCard::factLine(QVBoxLayout &column, const QString &text)
 
 void UserCard::addFacts(QVBoxLayout &column)
 {
-	auto *lines = new QVBoxLayout;
+	facts_ = new QWidget(this);
+	auto *lines = new QVBoxLayout(facts_);
+	lines->setContentsMargins(0, 0, 0, 0);
 	lines->setSpacing(2);
 	account_ = factLine(*lines, {});
 	follow_ = factLine(*lines, {});
@@ -215,7 +219,7 @@ void UserCard::addFacts(QVBoxLayout &column)
 	for (QLabel *line : {account_, follow_, sub_, names_, counts_}) {
 		line->hide();
 	}
-	column.addLayout(lines);
+	column.addWidget(facts_);
 }
 
 /* The line says what is missing; the permission is one click away. */
@@ -229,8 +233,8 @@ void UserCard::needPermission(QLabel &line, const char *key, const QString &scop
 		Q_EMIT permissionWanted(scopes);
 		close();
 	});
-	layout()->addWidget(grant);
-	static_cast<QVBoxLayout *>(layout())->insertWidget(2, grant, 0, Qt::AlignLeft);
+	facts_->layout()->addWidget(grant);
+	facts_->layout()->setAlignment(grant, Qt::AlignLeft);
 }
 
 void UserCard::askTwitch()
@@ -311,7 +315,7 @@ void UserCard::showFacts(const PersonFacts &facts)
 	const QLocale locale(context_.language);
 	if (!facts.names.isEmpty()) {
 		names_->setText(text_("Card.Names", {facts.names.join(QStringLiteral(", "))}));
-		names_->setVisible(!context_.streamerMode.isOn());
+		names_->show();
 	}
 	QStringList counts;
 	if (facts.messages) {
@@ -326,7 +330,7 @@ void UserCard::showFacts(const PersonFacts &facts)
 	count("Card.Count.Timeouts", facts.timeouts);
 	count("Card.Count.Bans", facts.bans);
 	counts_->setText(counts.join(QStringLiteral(" · ")));
-	counts_->setVisible(!counts.isEmpty() && !context_.streamerMode.isOn());
+	counts_->setVisible(!counts.isEmpty());
 	noteKnown_ = true;
 	savedNote_ = facts.note;
 	if (note_->toPlainText().isEmpty()) {
@@ -378,17 +382,19 @@ void UserCard::saveNote()
 	}
 }
 
-void UserCard::setStreamerMode(bool on)
+/* Streamer mode: nothing of a person but what stands in the chat anyway. */
+void UserCard::updateVeil()
 {
-	ids_->setText(on ? text_("Streamer.Hidden")
-			 : text_("Chat.Card.Ids", {row_.login, QString::fromUtf8(row_.userId)}));
+	const bool on = veil_->hides();
+	ids_->setText(on ? QString() : text_("Chat.Card.Ids", {row_.login, QString::fromUtf8(row_.userId)}));
+	ids_->setVisible(!on);
+	facts_->setVisible(!on);
 	private_->setVisible(!on && source_->hasLog());
-	names_->setVisible(!on && !names_->text().isEmpty());
-	counts_->setVisible(!on && !counts_->text().isEmpty());
 	status_->setVisible(!on && !status_->text().isEmpty());
 	for (int i = 0; i < history_->count(); i++) {
 		history_->setRowHidden(i, on && history_->item(i)->data(deedRole).toBool());
 	}
+	adjustSize();
 }
 
 /* --- history ----------------------------------------------------------------------------------------------------- */
@@ -454,7 +460,7 @@ void UserCard::showHistory(const std::vector<HistoryItem> &items, bool first)
 						 history_);
 		line->setData(rowRole, item.row);
 		line->setData(deedRole, item.deed || item.deleted);
-		line->setHidden(context_.streamerMode.isOn() && (item.deed || item.deleted));
+		line->setHidden(veil_->hides() && (item.deed || item.deleted));
 		line->setToolTip(item.channel);
 		if (item.deed) {
 			line->setForeground(theme.tone(Tone::Warning, palette().color(QPalette::Base)));

@@ -25,6 +25,7 @@ class QVBoxLayout;
 namespace lx::ui {
 
 class ChatModel;
+class Veil;
 
 class UserCard : public QFrame {
 	Q_OBJECT
@@ -37,8 +38,6 @@ public:
 	void showAt(const QPoint &global);
 	bool isPinned() const;
 	const QByteArray &userId() const { return row_.userId; }
-	/* What others must not see of a person is hidden. */
-	void setStreamerMode(bool on);
 
 Q_SIGNALS:
 	void actionRequested(lx::ui::RowAction action, const QString &reason);
@@ -68,6 +67,7 @@ private:
 	void showFacts(const PersonFacts &facts);
 	void showHistory(const std::vector<HistoryItem> &items, bool first);
 	void showPicture();
+	void updateVeil();
 	void saveNote();
 	QString day(qint64 ms) const;
 	QString age(qint64 ms) const;
@@ -80,8 +80,9 @@ private:
 	QLabel *picture_ = nullptr, *ids_ = nullptr, *account_ = nullptr, *follow_ = nullptr, *sub_ = nullptr;
 	QLabel *status_ = nullptr, *names_ = nullptr, *counts_ = nullptr, *noteState_ = nullptr;
 	QToolButton *pin_ = nullptr;
+	Veil *veil_; /* over what viewers must not see of a person */
 	QPlainTextEdit *note_ = nullptr;
-	QWidget *private_ = nullptr;
+	QWidget *facts_ = nullptr, *private_ = nullptr;
 	QLineEdit *search_ = nullptr, *reason_ = nullptr;
 	QListWidget *history_ = nullptr;
 	QTimer noteTimer_, searchTimer_;

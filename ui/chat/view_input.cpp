@@ -136,7 +136,8 @@ bool ChatView::tooltip(const QPoint &position, const QPoint &global)
 		}
 	} else if (spot.part == Spot::Part::Reply) {
 		const ChatRow &line = model_.row(*spot.seq);
-		tip = text_("Chat.ReplyTip", {line.replyName, line.replyText});
+		tip = text_("Chat.ReplyTip", {line.replyName, look_.discreet && line.replyGone ? text_("Chat.Removed")
+											       : line.replyText});
 	} else if (spot.part == Spot::Part::Fold) {
 		tip = text_(model_.row(*spot.seq).open ? "Chat.Fold.CloseTip" : "Chat.Fold.OpenTip");
 	} else if (spot.part == Spot::Part::Name) {

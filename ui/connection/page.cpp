@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "twitch/scopes.h"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -174,7 +175,7 @@ ConnectionPage::ConnectionPage(Context &context, QWidget *parent) : Page(parent)
 	timer_.setInterval(refreshMs);
 	connect(&timer_, &QTimer::timeout, this, &ConnectionPage::update);
 	connect(&context_.session, &Session::accountChanged, this, [this] { updateAccount(); });
-	connect(&context_.streamerMode, &StreamerMode::changed, this, [this] { updateAccount(); });
+	connect(veil_, &Veil::changed, this, &ConnectionPage::update);
 	connect(&context_.session, &Session::permissionChanged, this, [this] { updateAccount(); });
 	connect(&context_.session, &Session::linkChanged, this, [this] { updateLinks(); });
 	update();
@@ -184,6 +185,8 @@ QWidget *ConnectionPage::buildAccount()
 {
 	QVBoxLayout *rows = nullptr;
 	QWidget *widget = section(text_("Connection.Account"), rows);
+	veil_ = new Veil(context_.streamerMode, text_, this);
+	rows->addWidget(veil_);
 	who_ = titleLabel({});
 	rows->addWidget(who_);
 	accountDetail_ = plainLabel({});
@@ -201,7 +204,7 @@ QWidget *ConnectionPage::buildAccount()
 	granted_ = mutedLabel({});
 	rows->addWidget(granted_);
 	role_ = plainLabel({});
-	rows->insertWidget(2, role_);
+	rows->insertWidget(3, role_);
 	needs_ = new NeedList(text_, [this](const QString &scopes) { Q_EMIT permissionWanted(scopes); });
 	rows->addWidget(needs_);
 	auto *buttons = new QHBoxLayout;
@@ -348,30 +351,30 @@ void ConnectionPage::updateAccount()
 	const AccountInfo &main = context_.session.account(LX_ACCOUNT_MAIN);
 	const AccountInfo &bot = context_.session.account(LX_ACCOUNT_BOT);
 	const bool in = main.signedIn();
-	const bool hide = context_.streamerMode.isOn();
-	who_->setText(!in    ? text_(states[main.state])
-		      : hide ? text_("Streamer.Hidden")
-			     : (main.name.isEmpty() ? main.login : main.name));
-	setOrHide(accountDetail_, main.detail);
+	const bool hide = veil_->hides();
+	setOrHide(who_, !in    ? text_(states[main.state])
+			: hide ? QString()
+			       : (main.name.isEmpty() ? main.login : main.name));
+	setOrHide(accountDetail_, hide ? QString() : main.detail);
 	setOrHide(bot_, bot.signedIn() && !hide ? text_("Connection.Bot", {bot.name.isEmpty() ? bot.login : bot.name})
 						: QString());
 	const QByteArray storageKey = "Connection.Storage." + main.storage.toUtf8();
 	/* That nothing is kept is explained by the detail. */
 	const bool said = main.storage == QLatin1StringView("memory") && !main.detail.isEmpty();
-	setOrHide(storage_,
-		  in && !said && text_.has(storageKey.constData()) ? text_(storageKey.constData()) : QString());
+	setOrHide(storage_, in && !said && !hide && text_.has(storageKey.constData()) ? text_(storageKey.constData())
+										      : QString());
 	setOrHide(refresh_,
 		  in && main.refreshMs ? text_("Connection.Refresh", {timeUntil(main.refreshMs)}) : QString());
 	const bool granted = grantedMore_->isChecked();
 	grantedMore_->setText(granted ? text_("Connection.GrantedHide")
 				      : text_("Connection.GrantedShow", {QString::number(main.scopes.size())}));
-	grantedMore_->setVisible(in && !main.scopes.isEmpty());
-	setOrHide(granted_, in && granted ? breakable(main.scopes.join(QStringLiteral(", "))) : QString());
+	grantedMore_->setVisible(in && !hide && !main.scopes.isEmpty());
+	setOrHide(granted_, in && granted && !hide ? breakable(main.scopes.join(QStringLiteral(", "))) : QString());
 	const QByteArray roleKey =
 		QByteArray("Permission.Role.") + lx_channel_role_word(context_.session.permission().role);
 	setOrHide(role_, in && text_.has(roleKey.constData()) ? text_(roleKey.constData()) : QString());
 	std::vector<NeedList::Need> needs;
-	for (int feature = 0; in && feature <= LX_FEATURE_SUBS; feature++) {
+	for (int feature = 0; in && !hide && feature <= LX_FEATURE_SUBS; feature++) {
 		const QString missing = context_.session.missingFor(lx_feature(feature));
 		if (!missing.isEmpty()) {
 			addNeed(needs, text_, missing);
@@ -389,7 +392,8 @@ void ConnectionPage::updateLinks()
 		const LinkInfo &info = context_.session.link(lx_link(i));
 		links_[i].dot->setTone(toneOf(info));
 		links_[i].words->setText(linkWords(info));
-		setOrHide(links_[i].detail, info.detail);
+		/* Names, addresses and folders may stand in them. */
+		setOrHide(links_[i].detail, veil_->hides() ? QString() : info.detail);
 	}
 }
 
@@ -406,7 +410,7 @@ void ConnectionPage::updateHealth()
 			       {QString::number(health.budget_left), QString::number(health.budget_limit)});
 	}
 	setOrHide(health_, parts.join(QStringLiteral("  ·  ")));
-	setOrHide(lastError_, known && *health.last_error
+	setOrHide(lastError_, known && *health.last_error && !veil_->hides()
 				      ? text_("Connection.LastError", {QString::fromUtf8(health.last_error)})
 				      : QString());
 }
@@ -445,14 +449,14 @@ void ConnectionPage::updateEvents()
 		parts << text_("Connection.EventsWaiting", {QString::number(waiting)});
 	}
 	eventsOn_->setText(parts.join(QStringLiteral("  ·  ")));
-	setOrHide(eventProblems_, problems.join(u'\n'));
+	setOrHide(eventProblems_, veil_->hides() ? QString() : problems.join(u'\n'));
 	setOrHide(eventsForeign_, foreign ? text_("Connection.EventsForeign", {QString::number(foreign)}) : QString());
 	eventsMore_->setText(eventsMore_->isChecked()
 				     ? text_("Connection.EventsHide")
 				     : text_("Connection.EventsShow", {QString::number(qsizetype(needs.size()))}));
-	eventsMore_->setVisible(!needs.empty());
+	eventsMore_->setVisible(!needs.empty() && !veil_->hides());
 	eventNeeds_->setNeeds(needs);
-	eventNeeds_->setVisible(!needs.empty() && eventsMore_->isChecked());
+	eventNeeds_->setVisible(!needs.empty() && eventsMore_->isChecked() && !veil_->hides());
 }
 
 void ConnectionPage::update()

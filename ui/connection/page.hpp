@@ -64,6 +64,7 @@ private:
 	QLabel *accountDetail_ = nullptr;
 	QLabel *storage_ = nullptr;
 	QLabel *refresh_ = nullptr;
+	class Veil *veil_ = nullptr; /* over the account, its permissions, and what errors tell */
 	QPushButton *grantedMore_ = nullptr;
 	QLabel *granted_ = nullptr;
 	QLabel *role_ = nullptr;

@@ -107,6 +107,7 @@ void LogList::restyle()
 	style_ = std::make_unique<RowStyle>(font, Theme::from(palette()));
 	style_->setTime(RowStyle::Time::Hours24, look_.showSeconds, text_);
 	style_->showBadges = look_.showBadges;
+	style_->discreet = look_.discreet;
 	heights_.clear();
 	verticalScrollBar()->setSingleStep(style_->lineHeight);
 	forgetLayouts();

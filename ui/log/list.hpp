@@ -39,7 +39,8 @@ public:
 	struct Look {
 		bool showSeconds = false;
 		bool showBadges = true;
-		int fontDelta = 0; /* points */
+		int fontDelta = 0;     /* points */
+		bool discreet = false; /* streamer mode */
 	};
 	void setLook(const Look &look);
 	/* Must outlive the list, or be taken back with NULL. */

@@ -28,6 +28,7 @@
 #include "ui/log/help.hpp"
 #include "ui/log/search_line.hpp"
 #include "ui/log/selection_bar.hpp"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -124,7 +125,8 @@ LogPage::LogPage(Context &context, Pictures *pictures, QWidget *parent)
 							 : scopes);
 	});
 	connect(batch_, &Batch::progress, this, [this](const QString &sentence, bool failed) {
-		actions_->showNote(sentence, failed ? Tone::Bad : Tone::Good);
+		actions_->showNote(failed && veil_->hides() ? discreet(sentence, true) : sentence,
+				   failed ? Tone::Bad : Tone::Good);
 	});
 
 	newerTimer_.setSingleShot(true);
@@ -182,6 +184,12 @@ QWidget *LogPage::buildTop()
 	below->addWidget(export_);
 	column->addLayout(below);
 
+	veil_ = new Veil(context_.streamerMode, text_, this);
+	veil_->setSentence(text_("Streamer.HiddenLines"));
+	veil_->setContentsMargins(4, 0, 0, 2);
+	column->addWidget(veil_);
+	connect(veil_, &Veil::changed, this, &LogPage::updateVeil);
+
 	off_ = new QWidget(top);
 	auto *offRow = new QHBoxLayout(off_);
 	offRow->setContentsMargins(4, 0, 0, 2);
@@ -214,6 +222,7 @@ QWidget *LogPage::buildTop()
 				       line_->recent().join(u'\n').toUtf8().constData());
 	});
 	line_->setRecent(context_.setting(LX_SETTING_LOG_SEARCHES).split(u'\n', Qt::SkipEmptyParts));
+	line_->setDiscreet(veil_->hides());
 	return top;
 }
 
@@ -679,6 +688,7 @@ void LogPage::applySettings()
 	look.showSeconds = context_.flag(LX_SETTING_SHOW_SECONDS);
 	look.showBadges = context_.flag(LX_SETTING_SHOW_BADGES);
 	look.fontDelta = context_.number(LX_SETTING_FONT_DELTA);
+	look.discreet = veil_->hides();
 	hits_->setLook(look);
 	near_->setLook(look);
 	updateRules();
@@ -686,6 +696,12 @@ void LogPage::applySettings()
 	if (results_->currentWidget() == empty_ && isVisible()) {
 		search(query_);
 	}
+}
+
+void LogPage::updateVeil()
+{
+	line_->setDiscreet(veil_->hides());
+	applySettings();
 }
 
 void LogPage::updateRules()
@@ -704,6 +720,16 @@ void LogPage::updateRules()
 	hits_->setRules(rules);
 	near_->setRules(rules);
 	tellMe();
+}
+
+void LogPage::forget(const QByteArray &userId, const QString &login)
+{
+	(void)userId;
+	(void)login;
+	closeCards();
+	closeContext();
+	line_->setRecent(context_.setting(LX_SETTING_LOG_SEARCHES).split(u'\n', Qt::SkipEmptyParts));
+	search(query_);
 }
 
 void LogPage::restyle()

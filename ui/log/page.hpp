@@ -28,6 +28,7 @@ class EmptyState;
 class IconButton;
 class SearchLine;
 class SelectionBar;
+class Veil;
 
 class LogPage : public Page {
 	Q_OBJECT
@@ -50,6 +51,7 @@ public:
 
 	void applySettings() override;
 	void restyle() override;
+	void forget(const QByteArray &userId, const QString &login) override;
 	void chatWentOn(const std::vector<RowEntry> &entries) override;
 	void stop() override;
 
@@ -93,6 +95,8 @@ private:
 	void act(LogList *list, RowAction action, int row);
 	void actOnMany(RowAction action);
 	void report(const Intents::Answer &answer);
+	QString discreet(const QString &sentence, bool failed) const;
+	void updateVeil();
 	void refuse(const QString &why);
 	void undo();
 	void copy(LogList *list);
@@ -117,6 +121,7 @@ private:
 	IconButton *help_ = nullptr;
 	QToolButton *order_ = nullptr;
 	IconButton *export_ = nullptr;
+	Veil *veil_ = nullptr;   /* over what was taken away, and who did it */
 	QWidget *off_ = nullptr; /* the log is off, but there is one */
 	QWidget *body_;          /* both sides */
 	QStackedWidget *results_;

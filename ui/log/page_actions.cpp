@@ -19,6 +19,7 @@
 #include "ui/log/page.hpp"
 #include "ui/log/search_line.hpp"
 #include "ui/log/selection_bar.hpp"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -51,8 +52,15 @@ LogList *LogPage::listInUse() const
 void LogPage::report(const Intents::Answer &answer)
 {
 	if (!answer.ok) {
-		actions_->showNote(answer.error.isEmpty() ? text_("Chat.NotReady") : answer.error, Tone::Bad);
+		actions_->showNote(answer.error.isEmpty() ? text_("Chat.NotReady") : discreet(answer.error, true),
+				   Tone::Bad);
 	}
+}
+
+/* As in the chat: neither whom it was about, nor why it went wrong. */
+QString LogPage::discreet(const QString &sentence, bool failed) const
+{
+	return !veil_->hides() ? sentence : text_(failed ? "Streamer.ActionFailed" : "Streamer.Action");
 }
 
 void LogPage::refuse(const QString &why)
@@ -65,7 +73,9 @@ void LogPage::refuse(const QString &why)
 void LogPage::showAction(const ActionInfo &action)
 {
 	if (isVisible() && !batch_->isRunning()) {
-		actions_->showAction(action);
+		ActionInfo shown = action;
+		shown.sentence = discreet(shown.sentence, action.state == LX_ACTION_FAILED);
+		actions_->showAction(shown);
 	}
 }
 

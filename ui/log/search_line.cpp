@@ -185,7 +185,7 @@ void SearchLine::keyPressEvent(QKeyEvent *event)
 	}
 	if (event->key() == Qt::Key_Down && !open) {
 		/* On an empty line what was searched for before; with Alt also what the language has. */
-		if (text().isEmpty() && !recent_.isEmpty()) {
+		if (text().isEmpty() && !recent_.isEmpty() && !discreet_) {
 			show(recent_, true);
 		} else if (event->modifiers() & Qt::AltModifier) {
 			QStringList all;

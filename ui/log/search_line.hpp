@@ -28,6 +28,8 @@ public:
 	/* Newest first. */
 	const QStringList &recent() const { return recent_; }
 	void setRecent(const QStringList &recent) { recent_ = recent; }
+	/* Streamer mode: earlier searches tell whom somebody looked for; they are not offered. */
+	void setDiscreet(bool discreet) { discreet_ = discreet; }
 	/* The text as it is now was of use. */
 	void remember();
 	/* Names that were asked for. */
@@ -64,6 +66,7 @@ private:
 	QStringListModel *words_;
 	QCompleter *completer_;
 	QStringList recent_;
+	bool discreet_ = false;
 	bool whole_ = false; /* what is offered takes the place of all */
 	int wrongAt_ = 0;
 	int wrongSize_ = 0;

@@ -64,7 +64,7 @@ void LogSource::onAnswer(const struct lx_search_answer *answer, void *data)
 		copy->names << sanitizeName(answer->names[i]);
 	}
 	if (answer->error) {
-		copy->sentence = sanitizeText(answer->error->sentence);
+		copy->sentence = withoutHome(sanitizeText(answer->error->sentence));
 		copy->wrongAt = answer->error->position;
 		copy->wrongSize = answer->error->size;
 	}

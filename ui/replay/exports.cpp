@@ -118,7 +118,7 @@ void ReplayExports::saveChapters(const QString &path, qint64 positionMs)
 	const QByteArray text = chapters(positionMs, enough).toUtf8();
 	QSaveFile file(path);
 	if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-		messages_.tellError(text_("Replay.NotWritten", {path}));
+		messages_.tellError(text_("Replay.NotWritten", {withoutHome(path)}));
 		return;
 	}
 	tellSaved(text_(enough ? "Replay.ChaptersSaved" : "Replay.ChaptersSavedFew", {QFileInfo(path).fileName()}),
@@ -216,7 +216,7 @@ void ReplayExports::exportChat(enum lx_export_format format, const QString &path
 		if (outcome == LX_EXPORT_LOG) {
 			struct dstr sentence = {};
 			lx_log_trouble_text(self->text_.catalogue(), result->trouble, result->path, "", &sentence);
-			why = QString::fromUtf8(sentence.array);
+			why = withoutHome(QString::fromUtf8(sentence.array));
 			dstr_free(&sentence);
 		}
 		QMetaObject::invokeMethod(
@@ -256,7 +256,7 @@ void ReplayExports::finished(enum lx_export_outcome outcome, const QString &why,
 		messages_.tellError(text_("Replay.Gone"));
 		break;
 	case LX_EXPORT_WRITE:
-		messages_.tellError(text_("Replay.NotWritten", {path}));
+		messages_.tellError(text_("Replay.NotWritten", {withoutHome(path)}));
 		break;
 	}
 }

@@ -28,6 +28,7 @@
 #include "ui/replay/time_text.hpp"
 #include "ui/replay/timeline.hpp"
 #include "ui/replay/transport.hpp"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -93,6 +94,10 @@ QWidget *ReplayPage::buildPlayer()
 	head->addWidget(title_, 1);
 	column->addLayout(head);
 
+	veil_ = new Veil(context_.streamerMode, text_, this);
+	veil_->setSentence(text_("Streamer.HiddenLines"));
+	veil_->setContentsMargins(8, 0, 4, 2);
+	column->addWidget(veil_);
 	view_ = new ChatView(*model_, text_, player);
 	ActionRules rules;
 	rules.readOnly = true;
@@ -152,7 +157,7 @@ QWidget *ReplayPage::buildPlayer()
 	connect(view_, &ChatView::menuRequested, this, &ReplayPage::showLineMenu);
 	connect(view_, &ChatView::linkClicked, this,
 		[this](const QString &url) { (new LinkDialog(context_, url, this))->open(); });
-	connect(&context_.streamerMode, &StreamerMode::changed, this, &ReplayPage::applySettings);
+	connect(veil_, &Veil::changed, this, &ReplayPage::applySettings);
 	connect(view_, &ChatView::copyRequested, this, [this](quint64 seq) {
 		if (model_->contains(seq)) {
 			QGuiApplication::clipboard()->setText(plainLine(model_->row(seq), text_, true));
@@ -320,7 +325,8 @@ void ReplayPage::update()
 		stream = position;
 	}
 	transport_->setTimes(stream, file ? file->file_ms + now - file->from_ms : -1, file ? file->file : 0,
-			     recording->file_count, file ? QString::fromUtf8(recording->files[file->file]) : QString());
+			     recording->file_count,
+			     file ? withoutHome(QString::fromUtf8(recording->files[file->file])) : QString());
 	transport_->setPlaying(playing);
 	transport_->setSpeed(lx_player_speed(player_.get()));
 	playing &&isVisible() ? tick_.start() : tick_.stop();
@@ -454,7 +460,19 @@ void ReplayPage::showCard(quint64 seq, const QPoint &global)
 
 void ReplayPage::applySettings()
 {
-	view_->setLook(ChatPage::lookOf(context_));
+	ChatView::Look look = ChatPage::lookOf(context_);
+	look.discreet = veil_->hides();
+	view_->setLook(look);
+}
+
+void ReplayPage::forget(const QByteArray &userId, const QString &login)
+{
+	(void)userId;
+	(void)login;
+	if (replay_ && !stopped_ && source_->isThere()) {
+		feed_->leap(shownMs_);
+		readAnew_.start();
+	}
 }
 
 void ReplayPage::restyle()

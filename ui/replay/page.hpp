@@ -29,6 +29,7 @@ class ReplayFeed;
 class ReplayPicker;
 class ReplayTimeline;
 class ReplayTransport;
+class Veil;
 
 class ReplayPage : public Page {
 	Q_OBJECT
@@ -58,6 +59,7 @@ public:
 
 	void applySettings() override;
 	void restyle() override;
+	void forget(const QByteArray &userId, const QString &login) override;
 	void stop() override;
 
 Q_SIGNALS:
@@ -92,6 +94,7 @@ private:
 	std::unique_ptr<struct lx_player, void (*)(struct lx_player *)> player_;
 	ReplayRef replay_;
 	QStackedWidget *stack_;
+	Veil *veil_ = nullptr;
 	ReplayPicker *picker_;
 	ChatModel *model_;
 	ChatView *view_ = nullptr;

@@ -193,8 +193,8 @@ void ReplayPicker::describe(QListWidgetItem *entry, size_t index)
 	entry->setData(TwoLineDelegate::DotTone, int(stream ? Tone::Purple : Tone::Bad));
 	entry->setData(TwoLineDelegate::Index, uint(index));
 	entry->setData(Qt::AccessibleTextRole, QStringList{kind, title, second}.join(QStringLiteral(", ")));
-	entry->setToolTip(Qt::convertFromPlainText(kind + u'\n' + (stream ? title : given) + u'\n' + second,
-						   Qt::WhiteSpaceNormal));
+	entry->setToolTip(Qt::convertFromPlainText(
+		kind + u'\n' + (stream ? title : withoutHome(given)) + u'\n' + second, Qt::WhiteSpaceNormal));
 }
 
 void ReplayPicker::fill(std::vector<struct lx_replay_item> &&items, const QString &why)

@@ -6,16 +6,19 @@
 #include <QPushButton>
 
 #include "ui/chat/welcome.hpp"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
 
 AccountPage::AccountPage(Context &context)
-	: SettingsPage(context, "Settings.Account", Icon::Person), channel_(new QLineEdit),
-	  channelHint_(plainLabel(text_("Settings.ChannelWrong"))),
+	: SettingsPage(context, "Settings.Account", Icon::Person), veil_(new Veil(context.streamerMode, text_, this)),
+	  channel_(new QLineEdit), channelHint_(plainLabel(text_("Settings.ChannelWrong"))),
 	  autoConnect_(new QCheckBox(text_("Settings.AutoConnect")))
 {
 	static constexpr const char *names[] = {"Settings.MainAccount", "Settings.BotAccount"};
+	form().addRow(veil_);
+	connect(veil_, &Veil::changed, this, &AccountPage::updateAccounts);
 	for (const enum lx_account_role role : {LX_ACCOUNT_MAIN, LX_ACCOUNT_BOT}) {
 		auto *row = new QHBoxLayout;
 		accounts_[role] = plainLabel({});
@@ -79,8 +82,9 @@ void AccountPage::updateAccounts()
 						 "Connection.Expired"};
 	for (const enum lx_account_role role : {LX_ACCOUNT_MAIN, LX_ACCOUNT_BOT}) {
 		const AccountInfo &info = context_.session.account(role);
-		accounts_[role]->setText(info.signedIn() ? (info.name.isEmpty() ? info.login : info.name)
-							 : text_(states[info.state]));
+		accounts_[role]->setText(info.signedIn() && veil_->hides() ? text_("Settings.SignedIn")
+					 : info.signedIn() ? (info.name.isEmpty() ? info.login : info.name)
+							   : text_(states[info.state]));
 		accountButtons_[role]->setText(
 			text_(info.state == LX_ACCOUNT_SIGNED_OUT ? "Settings.SignIn" : "Connection.SignOut"));
 	}

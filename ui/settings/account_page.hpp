@@ -12,6 +12,8 @@ class QPushButton;
 
 namespace lx::ui {
 
+class Veil;
+
 class AccountPage : public SettingsPage {
 	Q_OBJECT
 
@@ -27,6 +29,7 @@ public:
 private:
 	void updateAccounts();
 
+	Veil *veil_; /* over the names of the accounts */
 	QLabel *accounts_[LX_ACCOUNT_COUNT] = {};
 	QPushButton *accountButtons_[LX_ACCOUNT_COUNT] = {};
 	QLineEdit *channel_;

@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QSpinBox>
 
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -18,7 +19,12 @@ ConnectionSettingsPage::ConnectionSettingsPage(Context &context)
 	clientId_->setMaxLength(64);
 	clientId_->setPlaceholderText(
 		text_(context_.core.build_has_client ? "Settings.ClientIdBuiltIn" : "Settings.ClientIdNeeded"));
-	form().addRow(text_("Settings.ClientId"), clientId_);
+	auto *veil = new Veil(context.streamerMode, text_, this);
+	auto *client = new QVBoxLayout;
+	client->addWidget(clientId_);
+	client->addWidget(veil);
+	form().addRow(text_("Settings.ClientId"), client);
+	veil->cover(clientId_);
 	clientSecret_->setEchoMode(QLineEdit::Password);
 	clientSecret_->setMaxLength(128);
 	clientSecret_->setPlaceholderText(text_("Settings.ClientSecretHint"));

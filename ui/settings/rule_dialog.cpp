@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -55,9 +56,20 @@ RuleDialog::RuleDialog(Context &context, const RuleDef &rule, QWidget *parent)
 	sounds->addWidget(sound_, 1);
 	sounds->addWidget(play);
 	hide_->setChecked(rule.hide);
-	form->addRow(text_("Views.Name"), name_);
-	form->addRow(text_("Rules.Query"), query_);
-	form->addRow(why_);
+	/* Whoever opened it wants to see it: it is hidden when a stream begins meanwhile. */
+	auto *veil = new Veil(context.streamerMode, text_, this);
+	auto *words = new QWidget;
+	auto *wordForm = new QFormLayout(words);
+	wordForm->setContentsMargins(0, 0, 0, 0);
+	wordForm->setRowWrapPolicy(QFormLayout::WrapLongRows);
+	wordForm->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+	wordForm->addRow(text_("Views.Name"), name_);
+	wordForm->addRow(text_("Rules.Query"), query_);
+	wordForm->addRow(why_);
+	form->addRow(veil);
+	form->addRow(words);
+	veil->cover(words);
+	veil->reveal();
 	form->addRow(text_("Rules.Color"), color_);
 	form->addRow(text_("Rules.Sound"), sounds);
 	form->addRow(hide_);

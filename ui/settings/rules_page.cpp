@@ -16,7 +16,9 @@
 #include <util/dstr.h>
 
 #include "ui/chat/view_dialog.hpp"
+#include "ui/chat/sanitize.hpp"
 #include "ui/settings/rule_dialog.hpp"
+#include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -64,7 +66,11 @@ RulesSettingsPage::RulesSettingsPage(Context &context)
 {
 	trouble_->hide();
 	form().addRow(trouble_);
-	form().addRow(buildRules());
+	/* The words that somebody hides, and the people that somebody marks, are nobody else's business. */
+	auto *veil = new Veil(context.streamerMode, text_, this);
+	form().addRow(veil);
+	QWidget *rules = buildRules();
+	form().addRow(rules);
 	line_->setPlaceholderText(text_("Rules.TryHint"));
 	line_->setMaxLength(500);
 	form().addRow(text_("Rules.Try"), line_);
@@ -74,7 +80,11 @@ RulesSettingsPage::RulesSettingsPage(Context &context)
 	volume_->setPageStep(10);
 	form().addRow(text_("Rules.Volume"), volume_);
 	form().addRow(titleLabel(text_("Views.Menu")));
-	form().addRow(buildViews());
+	QWidget *views = buildViews();
+	form().addRow(views);
+	for (QWidget *hidden : {rules, views, static_cast<QWidget *>(outcome_)}) {
+		veil->cover(hidden);
+	}
 	connect(line_, &QLineEdit::textChanged, this, &RulesSettingsPage::tryLine);
 	connect(spare_, &QCheckBox::toggled, this, [this](bool on) {
 		set_.spareModerators = on;
@@ -83,7 +93,7 @@ RulesSettingsPage::RulesSettingsPage(Context &context)
 	connect(volume_, &QSlider::valueChanged, this, [this](int value) { set_.volume = value; });
 }
 
-QLayout *RulesSettingsPage::buildRules()
+QWidget *RulesSettingsPage::buildRules()
 {
 	rules_->setObjectName(QStringLiteral("livextremRules"));
 	rules_->setAccessibleName(text_("Settings.Highlights"));
@@ -148,14 +158,16 @@ QLayout *RulesSettingsPage::buildRules()
 	for (QPushButton *one : {up_, down_, file}) {
 		second->addWidget(one);
 	}
-	auto *column = new QVBoxLayout;
+	auto *box = new QWidget;
+	auto *column = new QVBoxLayout(box);
+	column->setContentsMargins(0, 0, 0, 0);
 	column->addWidget(rules_);
 	column->addLayout(first);
 	column->addLayout(second);
-	return column;
+	return box;
 }
 
-QLayout *RulesSettingsPage::buildViews()
+QWidget *RulesSettingsPage::buildViews()
 {
 	views_->setAccessibleName(text_("Views.Menu"));
 	views_->setFixedHeight(viewListHeight);
@@ -175,10 +187,12 @@ QLayout *RulesSettingsPage::buildViews()
 	for (QPushButton *one : {add, editView_, removeView_}) {
 		row->addWidget(one);
 	}
-	auto *column = new QVBoxLayout;
+	auto *box = new QWidget;
+	auto *column = new QVBoxLayout(box);
+	column->setContentsMargins(0, 0, 0, 0);
 	column->addWidget(views_);
 	column->addLayout(row);
-	return column;
+	return box;
 }
 
 void RulesSettingsPage::load()
@@ -366,7 +380,7 @@ void RulesSettingsPage::exportTo(const QString &path)
 	struct lx_rules *rules = set_.toCore(false);
 	const bool ok = lx_rules_save(rules, path.toUtf8().constData());
 	lx_rules_destroy(rules);
-	trouble_->setText(ok ? QString() : text_("Rules.Error.Save", {path}));
+	trouble_->setText(ok ? QString() : text_("Rules.Error.Save", {withoutHome(path)}));
 	trouble_->setVisible(!ok);
 }
 

@@ -27,8 +27,8 @@ public:
 	void stop() override;
 
 private:
-	QLayout *buildRules();
-	QLayout *buildViews();
+	QWidget *buildRules();
+	QWidget *buildViews();
 	void fillRules(int current);
 	void fillViews(int current);
 	void collectChecks();
