@@ -2,6 +2,7 @@
  * Streamer mode, place by place: each is drawn twice with different secrets in it. What is hidden leaves no trace if both
  * pictures are the same, to the pixel; and it was worth hiding, and can be shown, if they differ after a click.
  */
+#include <atomic>
 #include <functional>
 
 #include <QCheckBox>
@@ -121,7 +122,7 @@ QWidget *chat(Stage &s)
 	lx_event_init(&event, LX_EVENT_WHISPER);
 	event.time_ms = s.h.unixMs;
 	event.chat.user.id = "8";
-	event.chat.user.login = event.chat.user.name = "dora";
+	event.chat.user.login = event.chat.user.name = s.secret.constData();
 	event.chat.text = s.secret.constData();
 	s.h.emitEvent(event);
 	lx_event_init(&event, LX_EVENT_AUTOMOD_MESSAGE);
@@ -130,7 +131,7 @@ QWidget *chat(Stage &s)
 	event.automod_message.phase = LX_PHASE_BEGIN;
 	event.automod_message.message_id = "held";
 	event.automod_message.user.id = "9";
-	event.automod_message.user.login = event.automod_message.user.name = "emil";
+	event.automod_message.user.login = event.automod_message.user.name = s.secret.constData();
 	event.automod_message.text = s.secret.constData();
 	event.automod_message.reason = "automod";
 	event.automod_message.category = "swearing";
@@ -152,11 +153,16 @@ QWidget *chatLog(Stage &s)
 
 QWidget *card(Stage &s)
 {
-	bool noted = false;
+	std::atomic<bool> noted = false;
 	lx_log_set_note(
 		s.world.log(), LogWorld::idOf("bert").constData(), s.secret.constData(),
-		[](enum lx_database_trouble, bool, int64_t, void *done) { *static_cast<bool *>(done) = true; }, &noted);
-	s.world.flush();
+		[](enum lx_database_trouble, bool, int64_t, void *done) {
+			*static_cast<std::atomic<bool> *>(done) = true;
+		},
+		&noted);
+	if (!QTest::qWaitFor([&noted] { return noted.load(); }, 20000)) {
+		return nullptr;
+	}
 	s.h.say("bert", "good evening");
 	s.h.settle();
 	ChatView &view = s.h.dock().chat().view();

@@ -194,7 +194,8 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 		return;
 	}
 	/* That somebody is watched, or why, is the moderators' business. */
-	unmarked_ = style.discreet && row.kind == RowKind::Message && row.tone == Tone::Warning;
+	const bool veiled = style.discreet && row.isPrivate;
+	unmarked_ = veiled || (style.discreet && row.kind == RowKind::Message && row.tone == Tone::Warning);
 	if (unmarked_) {
 		background_ = look == RowLook::Selected  ? style.theme.selected(style.theme.base)
 			      : look == RowLook::Hovered ? style.theme.hovered(style.theme.base)
@@ -205,7 +206,10 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 	}
 	contentLeft_ = paddingX;
 	height_ = style.paddingY();
-	if (!row.caption.isEmpty() && !unmarked_) {
+	if (veiled) {
+		/* Not even whom it is from, or why it is held. */
+		layoutCaption(infoRow(text("Streamer.Hidden"), row.timeMs), style, text);
+	} else if (!row.caption.isEmpty() && !unmarked_) {
 		layoutCaption(row, style, text);
 	}
 	if (row.open && row.canOpen()) {
@@ -221,7 +225,8 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 		replyRect_ = QRect(paddingX, height_, style.smallMetrics.horizontalAdvance(reply_), style.smallHeight);
 		height_ += style.smallHeight;
 	}
-	if (row.hasAuthor() && !(row.kind == RowKind::Event && row.text.isEmpty() && row.status().isEmpty())) {
+	if (row.hasAuthor() && !veiled &&
+	    !(row.kind == RowKind::Event && row.text.isEmpty() && row.status().isEmpty())) {
 		layoutMessage(row, style, text, pictures);
 	}
 	height_ += style.paddingY();
@@ -378,8 +383,8 @@ void RowLayout::layoutMessage(const ChatRow &row, const RowStyle &style, const T
 						      : readable(style.theme.text, background_));
 	textFormat.setFontItalic(action);
 	const bool removed = gone && (style.discreet || style.deleted != RowStyle::Deleted::Struck);
-	if (removed || (row.isPrivate && style.discreet)) {
-		line += text(removed ? "Chat.Removed" : "Streamer.Hidden");
+	if (removed) {
+		line += text("Chat.Removed");
 		textFormat.setFontItalic(true);
 	} else {
 		words = emoteText(row, pictures, style.pictureHeight, style.giganticHeight());
