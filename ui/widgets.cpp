@@ -94,10 +94,52 @@ QLabel *plainLabel(const QString &text, QWidget *parent)
 	return label;
 }
 
+namespace {
+
+/* In the colour of hints, as far as that can be read: in light themes it is made for fields, not for windows. */
+class MutedLabel : public QLabel {
+public:
+	explicit MutedLabel(QWidget *parent) : QLabel(parent)
+	{
+		setForegroundRole(QPalette::PlaceholderText);
+		tint();
+	}
+
+protected:
+	void changeEvent(QEvent *event) override
+	{
+		QLabel::changeEvent(event);
+		if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ParentChange) {
+			tint();
+		}
+	}
+
+private:
+	void tint()
+	{
+		if (tinting_) {
+			return;
+		}
+		tinting_ = true;
+		setPalette(QPalette()); /* what the theme says now */
+		QPalette colors = palette();
+		colors.setColor(QPalette::PlaceholderText,
+				readable(colors.color(QPalette::PlaceholderText), colors.color(QPalette::Window)));
+		setPalette(colors);
+		tinting_ = false;
+	}
+
+	bool tinting_ = false;
+};
+
+} // namespace
+
 QLabel *mutedLabel(const QString &text, QWidget *parent)
 {
-	QLabel *label = plainLabel(text, parent);
-	label->setForegroundRole(QPalette::PlaceholderText);
+	auto *label = new MutedLabel(parent);
+	label->setTextFormat(Qt::PlainText);
+	label->setWordWrap(true);
+	label->setText(text);
 	QFont font = label->font();
 	font.setPointSizeF(std::max(6.0, font.pointSizeF() * 0.92));
 	label->setFont(font);

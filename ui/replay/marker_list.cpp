@@ -49,6 +49,7 @@ MarkerList::MarkerList(const Text &text, QWidget *parent)
 	column->addWidget(empty_, 1);
 	empty_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
 	empty_->setMargin(8);
+	empty_->setMinimumHeight(3 * fontMetrics().lineSpacing() + 16);
 	list_->setAccessibleName(text("Replay.Markers"));
 	list_->setItemDelegate(new TwoLineDelegate(list_));
 	list_->setUniformItemSizes(true);

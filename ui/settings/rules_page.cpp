@@ -102,7 +102,8 @@ QWidget *RulesSettingsPage::buildRules()
 	rules_->setUniformRowHeights(true);
 	rules_->setFixedHeight(listHeight);
 	rules_->header()->setStretchLastSection(false);
-	rules_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+	/* Neither may take the other's room. */
+	rules_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
 	rules_->header()->setSectionResizeMode(1, QHeaderView::Stretch);
 	rules_->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
 	auto *add = button(text_("Rules.Add"));
