@@ -14,7 +14,7 @@
  * for the lists of all those words. So many rows take about as long: by the table, and by the list of another word.
  */
 #define LOOK_ROWS 12288
-#define LOOK_ROWS_LISTED 2048
+#define LOOK_ROWS_LISTED 4096
 #define LOOK_FIRST 512 /* then it is clear whether that is enough */
 
 /* Looks at rows one by one. */
