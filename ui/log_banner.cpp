@@ -11,6 +11,7 @@
 
 #include "chat/archive.h"
 #include "chat/log.h"
+#include "ui/button_flow.hpp"
 #include "ui/widgets.hpp"
 
 namespace lx::ui {
@@ -25,7 +26,7 @@ constexpr int tryingMs = 2000; /* a try takes less; the button shall be seen to 
 
 LogBanner::LogBanner(Context &context, QWidget *parent)
 	: QWidget(parent), context_(context), title_(new ElidedLabel(this)), sentence_(plainLabel({}, this)),
-	  buttons_(new QWidget(this)), again_(new QPushButton(context.text("LogBanner.Again"), buttons_)),
+	  buttons_(new ButtonFlow(this)), again_(new QPushButton(context.text("LogBanner.Again"), buttons_)),
 	  folder_(new QPushButton(context.text("LogBanner.Folder"), buttons_)),
 	  settings_(new QPushButton(context.text("LogBanner.Settings"), buttons_)),
 	  close_(new IconButton(Icon::Close, context.text("LogBanner.Fold"), this))
@@ -45,14 +46,10 @@ LogBanner::LogBanner(Context &context, QWidget *parent)
 	top->addWidget(close_);
 	outer->addLayout(top);
 	outer->addWidget(sentence_);
-	auto *row = new QHBoxLayout(buttons_);
-	row->setContentsMargins(0, 0, 0, 0);
-	row->setSpacing(4);
 	for (QPushButton *button : {again_, folder_, settings_}) {
 		button->setAutoDefault(false);
-		row->addWidget(button);
+		buttons_->add(button);
 	}
-	row->addStretch(1);
 	outer->addWidget(buttons_);
 
 	away_.setSingleShot(true);

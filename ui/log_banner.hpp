@@ -14,6 +14,7 @@ class QPushButton;
 
 namespace lx::ui {
 
+class ButtonFlow;
 class ElidedLabel;
 class IconButton;
 
@@ -42,7 +43,7 @@ private:
 	Context &context_;
 	ElidedLabel *title_;
 	QLabel *sentence_;
-	QWidget *buttons_;
+	ButtonFlow *buttons_;
 	QPushButton *again_;
 	QPushButton *folder_;
 	QPushButton *settings_;

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "twitch/scopes.h"
+#include "ui/button_flow.hpp"
 #include "ui/veil.hpp"
 #include "ui/widgets.hpp"
 
@@ -274,13 +275,12 @@ QWidget *ConnectionPage::buildButtons()
 	auto *widget = new QWidget;
 	auto *rows = new QVBoxLayout(widget);
 	rows->setContentsMargins(0, 0, 0, 0);
-	auto *row = new QHBoxLayout;
+	auto *row = new ButtonFlow;
 	auto *again = new QPushButton(text_("Connection.Reconnect"));
 	auto *copy = new QPushButton(text_("Connection.Copy"));
-	row->addWidget(again);
-	row->addWidget(copy);
-	row->addStretch();
-	rows->addLayout(row);
+	row->add(again);
+	row->add(copy);
+	rows->addWidget(row);
 	refused_ = plainLabel({});
 	refused_->hide();
 	rows->addWidget(refused_);
