@@ -1,7 +1,7 @@
 /*
  * Fetches the lists of emotes, badges and cheermotes of the channel that is read and puts them into lx_emotes: when the channel
- * changes, when somebody signs in, when a provider is switched on, and every half hour; 7TV's as soon as it tells of a change. A service that does not answer is asked
- * again after growing pauses; what was known before stays.
+ * changes, when somebody signs in, when a provider is switched on, and every half hour; changes of 7TV's as it tells of them. A
+ * service that does not answer is asked again after growing pauses; what was known before stays.
  *
  * Threads: lx_emote_loader_create() and _destroy() on the loop's thread or while it does not run; the rest from any thread. The
  * work is done on the loop's thread, which reading a long list may hold for some ten milliseconds: give it one of its own.

@@ -3,8 +3,9 @@
  * (schema.h), because Twitch gives no chat of past broadcasts.
  *
  * It listens on the bus and hands copies to the writer (store/writer.h). Whatever happens to the file, chat goes on: the user is
- * told once by an LX_EVENT_NOTICE (ids LX_LOG_NOTICE_ID and the trouble's word, "set_aside" for a damaged file that was replaced, "resumed"), and what is missing from the log is marked in it as a gap, as are the
- * times without a connection.
+ * told once by an LX_EVENT_NOTICE, and once more when it is over. Its id is LX_LOG_NOTICE_ID with the trouble's word behind it,
+ * "set_aside" when a damaged file was replaced by a new one, or "resumed". What is missing from the log is marked in it as a gap,
+ * as are the times without a connection.
  *
  * Threads: everything from any thread and without waiting, but create, start, stop and destroy, which belong to one.
  * Ownership: what the configuration points to outlives the log.
