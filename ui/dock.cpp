@@ -84,6 +84,7 @@ Dock::Dock(const struct lx_ui_context &given)
 	connect(feed_, &Feed::commandEnded, chat_, &ChatPage::showCommand);
 	connect(feed_, &Feed::statsAnnounced, this, &Dock::readNumbers);
 	connect(feed_, &Feed::soundWanted, this, [this](const QString &sound) { context_->play(sound); });
+	connect(feed_, &Feed::streamChanged, chat_, &ChatPage::streamChanged);
 	connect(feed_, &Feed::channelNamed, this,
 		[this](const QByteArray &roomId, const QString &name) { chat_->origins().set(roomId, name); });
 	numbers_.setInterval(numbersMs);
@@ -140,6 +141,10 @@ LogPage *Dock::makeLog()
 		chat_->input().setReply(row.id, row.name, row.text);
 	});
 	connect(log, &LogPage::permissionWanted, this, &Dock::widen);
+	connect(log, &LogPage::viewWanted, this, [this](const QString &query) {
+		showPage(ChatPageIndex);
+		chat_->panes().askForView({}, query);
+	});
 	connect(log, &LogPage::chatWanted, this, [this] { showPage(ChatPageIndex); });
 	connect(feed_, &Feed::actionChanged, log, &LogPage::showAction);
 	return log;
@@ -217,6 +222,15 @@ QMenu *Dock::buildMenu()
 	menu->addAction(text("Menu.Keys"), this, [this] { chat_->showKeys(); });
 	QMenu *modes = menu->addMenu(text("Mode.Menu"));
 	connect(modes, &QMenu::aboutToShow, this, [this, modes] { chat_->modes().fill(*modes); });
+	menu->addAction(text("Views.Find"), this, [this] {
+		showPage(ChatPageIndex);
+		chat_->panes().openFind();
+	});
+	QMenu *views = menu->addMenu(text("Views.Menu"));
+	connect(views, &QMenu::aboutToShow, this, [this, views] {
+		views->clear();
+		chat_->panes().fillMenu(*views);
+	});
 	menu->addAction(text("Menu.Settings"), this, [this] { showSettings(); });
 	connect(account, &QAction::triggered, this, [this] {
 		if (context_->session.account(LX_ACCOUNT_MAIN).state == LX_ACCOUNT_SIGNED_OUT) {

@@ -24,7 +24,7 @@ constexpr enum lx_event_type listened[] = {
 	LX_EVENT_ACCOUNT,      LX_EVENT_LOGIN,           LX_EVENT_PERMISSION,
 	LX_EVENT_MARKER,       LX_EVENT_AUTOMOD_MESSAGE, LX_EVENT_SUSPICIOUS_USER,
 	LX_EVENT_REDEMPTION,   LX_EVENT_SHARED_CHAT,     LX_EVENT_PIN,
-	LX_EVENT_COMMAND,      LX_EVENT_CHAT_MODES,
+	LX_EVENT_COMMAND,      LX_EVENT_CHAT_MODES,      LX_EVENT_STREAM,
 };
 
 QString clock(qint64 ms)
@@ -223,6 +223,9 @@ void Feed::take(const struct lx_event &event)
 				Q_EMIT channelNamed(id, name);
 			});
 		}
+		break;
+	case LX_EVENT_STREAM:
+		post([this] { Q_EMIT streamChanged(); });
 		break;
 	case LX_EVENT_PIN:
 		post([this, info = pinInfo(event.pin)] { session_.setPin(info); });

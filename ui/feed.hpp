@@ -50,6 +50,8 @@ Q_SIGNALS:
 	void actionChanged(const lx::ui::ActionInfo &action);
 	void commandEnded(const lx::ui::CommandInfo &command);
 	void statsAnnounced();
+	/* Went live, or offline. */
+	void streamChanged();
 	/* A rule of the user's asks for it; at most one a second. */
 	void soundWanted(const QString &sound);
 	/* A channel whose chat is shared with this one. */

@@ -19,8 +19,10 @@ struct compiled {
 struct lx_filter {
 	DARRAY(struct compiled) rules;
 	DARRAY(struct compiled) views;
+	struct compiled mention;
 	struct lx_match *match;
 	bool never_hide_moderators;
+	bool hide_shared;
 	bool silent;
 };
 
@@ -55,6 +57,7 @@ struct lx_filter *lx_filter_create(const struct lx_rules *rules, const char *me,
 	struct lx_filter *filter = bzalloc(sizeof(*filter));
 	struct compiling compiling = {.texts = texts, .me = me, .now_ms = now_ms};
 	filter->never_hide_moderators = rules->never_hide_moderators;
+	filter->hide_shared = rules->hide_shared;
 	filter->silent = rules->volume == 0;
 	for (size_t i = 0; i < rules->rule_count; i++) {
 		const struct lx_rule *rule = &rules->rules[i];
@@ -70,6 +73,8 @@ struct lx_filter *lx_filter_create(const struct lx_rules *rules, const char *me,
 		compile(&compiling, &compiled, rules->views[i].query);
 		da_push_back(filter->views, &compiled);
 	}
+	filter->mention.on = true;
+	compile(&compiling, &filter->mention, "is:mention");
 	filter->match = lx_match_create(compiling.queries.array, compiling.queries.num);
 	for (size_t i = 0; i < compiling.queries.num; i++)
 		lx_query_destroy((struct lx_query *)compiling.queries.array[i]);
@@ -85,6 +90,7 @@ void lx_filter_destroy(struct lx_filter *filter)
 		bfree(filter->rules.array[i].error);
 	for (size_t i = 0; i < filter->views.num; i++)
 		bfree(filter->views.array[i].error);
+	bfree(filter->mention.error);
 	da_free(filter->rules);
 	da_free(filter->views);
 	lx_match_destroy(filter->match);
@@ -120,9 +126,12 @@ void lx_filter_judge(struct lx_filter *filter, const struct lx_event *event, str
 	const bool own = event->chat.flags & LX_CHAT_OWN;
 	const bool may_hide = !own && !(filter->never_hide_moderators && event->chat.user.roles & spared);
 	lx_match_take(filter->match, event, false);
+	out->hidden = filter->hide_shared && event->chat.flags & LX_CHAT_SHARED;
 	/* One's own words need no highlight. */
-	if (!own)
+	if (!own) {
 		judge_rules(filter, may_hide, out);
+		out->mention = lx_match_holds(filter->match, filter->mention.query);
+	}
 	/* What nobody is to see makes no noise. */
 	if (out->hidden)
 		out->sound_rule = -1;

@@ -20,6 +20,7 @@ struct lx_filter_verdict {
 	uint32_t color; /* 0xRRGGBB or LX_COLOR_NONE */
 	int sound_rule; /* whose sound is due, -1 = none */
 	bool hidden;
+	bool mention;   /* it names the signed-in account */
 	uint32_t views; /* bit n: belongs in the n-th view */
 };
 

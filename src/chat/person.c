@@ -129,6 +129,32 @@ static int read_messages(sqlite3 *db, int64_t user, struct lx_person_facts *out)
 	return result;
 }
 
+int lx_person_read_last(struct lx_log_reader *reader, const char *channel, const char *user_id, int64_t before_ms,
+			int64_t *last_ms)
+{
+	sqlite3 *db = lx_log_reader_db(reader);
+	int64_t user;
+	char match[32];
+	*last_ms = 0;
+	int result = read_user(db, user_id, &user);
+	if (result != SQLITE_OK || !user)
+		return result;
+	snprintf(match, sizeof(match), "\"=u%lld\"", (long long)user);
+	sqlite3_stmt *statement = prepare(db,
+					  "SELECT m.id FROM words w JOIN message m ON m.id = w.rowid"
+					  " JOIN channel c ON c.id = m.channel WHERE w.words MATCH ?1 AND w.rowid < ?2"
+					  " AND c.login = ?3 ORDER BY w.rowid DESC LIMIT 1",
+					  match, &result);
+	if (!statement)
+		return result;
+	sqlite3_bind_int64(statement, 2, lx_log_row_of_ms(before_ms));
+	sqlite3_bind_text(statement, 3, channel, -1, SQLITE_STATIC);
+	if ((result = sqlite3_step(statement)) == SQLITE_ROW)
+		*last_ms = lx_log_ms_of_row(sqlite3_column_int64(statement, 0));
+	sqlite3_finalize(statement);
+	return done_is_ok(result);
+}
+
 int lx_person_read_facts(struct lx_log_reader *reader, const char *user_id, struct lx_person_facts *out)
 {
 	sqlite3 *db = lx_log_reader_db(reader);

@@ -42,6 +42,10 @@ int lx_person_read_messages(struct lx_log_reader *reader, const struct lx_text *
 			    const char *words, int64_t now_ms, int64_t before, size_t limit, lx_log_row_found each,
 			    void *data);
 
+/* When they wrote last in a channel (its login) before a moment; 0: never, as far as this log goes. A result code of SQLite. */
+int lx_person_read_last(struct lx_log_reader *reader, const char *channel, const char *user_id, int64_t before_ms,
+			int64_t *last_ms);
+
 struct lx_person_event {
 	int64_t row, time_ms;
 	const char *kind; /* delete ban timeout unban */

@@ -78,17 +78,34 @@ struct lx_rules *lx_rules_create_default(const struct lx_text *texts)
 		{text_of(texts, "Rules.Default.Reward"), "is:highlighted", "", 0x945CF5, false, false},
 		{text_of(texts, "Rules.Default.Commands"), "is:command", "", LX_COLOR_NONE, false, true},
 	};
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
+		lx_rules_add(rules, &defaults[i]);
+	lx_rules_add_ready_views(rules, texts);
+	return rules;
+}
+
+static bool has_view(const struct lx_rules *rules, const char *query)
+{
+	for (size_t i = 0; i < rules->view_count; i++) {
+		if (strcmp(rules->views[i].query, query) == 0)
+			return true;
+	}
+	return false;
+}
+
+void lx_rules_add_ready_views(struct lx_rules *rules, const struct lx_text *texts)
+{
 	const struct lx_saved_view views[] = {
 		{text_of(texts, "Rules.View.Questions"), "is:question", false},
 		{text_of(texts, "Rules.View.Moderators"), "is:broadcaster OR is:mod OR is:vip", false},
 		{text_of(texts, "Rules.View.Mentions"), "is:mention", false},
 		{text_of(texts, "Rules.View.Support"), "is:support", false},
+		{text_of(texts, "Rules.View.First"), "is:first OR is:returning", false},
 	};
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
-		lx_rules_add(rules, &defaults[i]);
-	for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++)
-		lx_rules_add_view(rules, &views[i]);
-	return rules;
+	for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
+		if (!has_view(rules, views[i].query))
+			lx_rules_add_view(rules, &views[i]);
+	}
 }
 
 void lx_rules_destroy(struct lx_rules *rules)
@@ -157,6 +174,7 @@ static void read_rules(struct lx_rules *rules, const cJSON *json)
 			break;
 	}
 	rules->never_hide_moderators = bool_in(json, "never_hide_moderators", true);
+	rules->hide_shared = bool_in(json, "hide_shared", false);
 	const cJSON *volume = cJSON_GetObjectItemCaseSensitive(json, "volume");
 	if (cJSON_IsNumber(volume))
 		rules->volume = volume->valueint < 0 ? 0 : volume->valueint > 100 ? 100 : volume->valueint;
@@ -215,6 +233,7 @@ char *lx_rules_to_json(const struct lx_rules *rules)
 	cJSON *root = cJSON_CreateObject();
 	cJSON_AddNumberToObject(root, "version", FORMAT_VERSION);
 	cJSON_AddBoolToObject(root, "never_hide_moderators", rules->never_hide_moderators);
+	cJSON_AddBoolToObject(root, "hide_shared", rules->hide_shared);
 	cJSON_AddNumberToObject(root, "volume", rules->volume);
 	cJSON *list = cJSON_AddArrayToObject(root, "rules");
 	for (size_t i = 0; i < rules->rule_count; i++) {

@@ -49,12 +49,15 @@ struct lx_rules {
 	struct lx_saved_view *views; /* in the order of their tabs */
 	size_t view_count;
 	bool never_hide_moderators;
-	int volume; /* of sounds, 0 … 100; 0 = silent */
+	bool hide_shared; /* what was typed in other channels of a shared chat */
+	int volume;       /* of sounds, 0 … 100; 0 = silent */
 };
 
 /* Without any rule or view. */
 struct lx_rules *lx_rules_create(void);
 struct lx_rules *lx_rules_create_default(const struct lx_text *texts);
+/* Adds the views that most people want, closed; those of which one with the same condition is there are left out. */
+void lx_rules_add_ready_views(struct lx_rules *rules, const struct lx_text *texts);
 /* Never NULL. `trouble` gets a sentence for the user when the file could not be used. */
 struct lx_rules *lx_rules_load(const char *path, const struct lx_text *texts, struct dstr *trouble);
 /* A text like that of the file. NULL with a sentence when it is none. */

@@ -67,9 +67,11 @@ static const struct row {
 	[LX_SETTING_TOKENS_IN_FILE] = {"tokens_in_file", TYPE_INT, NULL, -1, -1, 1},
 	[LX_SETTING_DENSITY] = {"density", TYPE_INT, NULL, 1, 0, 2},
 	[LX_SETTING_ROW_SHADING] = {"row_shading", TYPE_BOOL, NULL, false, 0, 1},
-	[LX_SETTING_HOLD_ON_HOVER] = {"hold_on_hover", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_HOLD_ON_HOVER] = {"hold_on_hover", TYPE_INT, NULL, 1, 0, 4},
 	[LX_SETTING_EMOTES_ON_HOVER] = {"emotes_on_hover", TYPE_BOOL, NULL, false, 0, 1},
 	[LX_SETTING_STREAMER_MODE] = {"streamer_mode", TYPE_INT, NULL, 0, 0, 2},
+	[LX_SETTING_CHAT_MARKS] = {"chat_marks", TYPE_BOOL, NULL, true, 0, 1},
+	[LX_SETTING_CHATTER_NOTES] = {"chatter_notes", TYPE_BOOL, NULL, true, 0, 1},
 };
 
 struct lx_settings {
@@ -99,8 +101,8 @@ static void take_item(const struct row *row, struct value *value, const cJSON *i
 		value->number = number<(double)row->lowest ? row->lowest : number>(double) row->highest
 					? row->highest
 					: (int64_t)number;
-	} else if (row->type == TYPE_BOOL && cJSON_IsBool(item)) {
-		value->number = cJSON_IsTrue(item);
+	} else if (row->type != TYPE_STRING && cJSON_IsBool(item)) { /* numbers, too: some were switches once */
+		value->number = clamp(row, cJSON_IsTrue(item));
 	}
 }
 

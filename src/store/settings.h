@@ -53,12 +53,14 @@ enum lx_setting {
 	LX_SETTING_MARKER_AUTOMATIC,   /* bool: those made by chat as well */
 	LX_SETTING_SUBTITLES,          /* bool: chat as subtitles beside every recording */
 	LX_SETTING_TOKENS_IN_FILE, /* int: where the tokens are, as opposed to LX_SETTING_TOKEN_FILE: 0 1, -1 = as that says */
-	LX_SETTING_LOG_SEARCHES,    /* string: what was searched for in the log, one a line, newest first */
-	LX_SETTING_DENSITY,         /* int: 0 compact, 1 normal, 2 roomy */
-	LX_SETTING_ROW_SHADING,     /* bool: every other line shaded */
-	LX_SETTING_HOLD_ON_HOVER,   /* bool: chat stands still while the pointer is over it */
+	LX_SETTING_LOG_SEARCHES, /* string: what was searched for in the log, one a line, newest first */
+	LX_SETTING_DENSITY,      /* int: 0 compact, 1 normal, 2 roomy */
+	LX_SETTING_ROW_SHADING,  /* bool: every other line shaded */
+	LX_SETTING_HOLD_ON_HOVER, /* int: chat stands still under the pointer: 0 no, 1 yes, 2 … 4 with Alt, Ctrl, Shift */
 	LX_SETTING_EMOTES_ON_HOVER, /* bool: pictures move only in the line under the pointer */
 	LX_SETTING_STREAMER_MODE,   /* int: 0 off, 1 on, 2 while streaming or recording */
+	LX_SETTING_CHAT_MARKS,      /* bool: marks beside the scroll bar, and a line where reading stopped */
+	LX_SETTING_CHATTER_NOTES,   /* bool: who writes for the first time in a stream, or is back after long */
 	LX_SETTING_COUNT
 };
 

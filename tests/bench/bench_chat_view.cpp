@@ -193,6 +193,51 @@ Result measure(Application &application, lx::ui::Dock &dock, struct lx_bus *bus,
 	return {100 * used / passed, spans.empty() ? 0 : spans.back(), p99, next - first};
 }
 
+/* A view made over all the lines there are, and going to and fro. */
+void measureViews(Application &application, lx::ui::Dock &dock)
+{
+	lx::ui::ChatPanes &panes = dock.chat().panes();
+	lx::ui::Rules &rules = dock.context().rules;
+	const auto longest = [&application] {
+		const std::vector<double> &spans = application.busySpans();
+		return spans.empty() ? 0 : *std::max_element(spans.begin(), spans.end());
+	};
+	const auto turns = [] {
+		for (int i = 0; i < 20; i++) {
+			QApplication::processEvents();
+		}
+	};
+	/* From a timer, so that it is a turn like any other. */
+	const auto within = [&](auto work) {
+		QEventLoop loop;
+		QTimer::singleShot(0, &loop, [&] {
+			work();
+			loop.quit();
+		});
+		loop.exec();
+	};
+	int id = 0;
+	application.forget();
+	const Clock::time_point begin = Clock::now();
+	within([&] { id = rules.openView(QStringLiteral("All"), QStringLiteral("-from:nobody"), true); });
+	while (panes.isJudging()) {
+		QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+	}
+	turns();
+	const double filled = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+	printf("%-26s %10s %14s %9.1f ms %10s   (in %.0f ms)\n= views.fill_longest %.2f\n", "a view of all lines", "",
+	       "", longest(), "8 ms", filled, longest());
+	application.forget();
+	for (int i = 0; i < 40; i++) {
+		within([&] { panes.show(i % 2 ? lx::ui::ChatPanes::everythingId : id); });
+		turns();
+	}
+	printf("%-26s %10s %14s %9.1f ms %10s\n= views.switch_longest %.2f\n", "going from view to view", "", "",
+	       longest(), "8 ms", longest());
+	rules.closeView(id);
+	turns();
+}
+
 int64_t unixMs(void *)
 {
 	return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -267,6 +312,7 @@ int main(int argc, char **argv)
 			}
 			fflush(stdout);
 		}
+		measureViews(application, dock);
 		dock.hide();
 		QApplication::processEvents();
 		const Result hidden = measure(application, dock, bus, next, 1000, seconds, false);

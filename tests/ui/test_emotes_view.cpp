@@ -264,6 +264,59 @@ private Q_SLOTS:
 		QVERIFY(s.view.pictureRect(line, 0).isEmpty());
 	}
 
+	/* Paid with bits: the last emote stands below the words, four lines high, and is gone from them. */
+	void gigantifiedEmotesAreLarge()
+	{
+		Scene s(*world_);
+		struct lx_event event;
+		lx_event_init(&event, LX_EVENT_CHAT_MESSAGE);
+		event.time_ms = s.h.unixMs;
+		event.channel = "streamer";
+		event.chat.id = "huge";
+		event.chat.user.id = "4242";
+		event.chat.user.login = event.chat.user.name = "kaja";
+		event.chat.text = "Kappa so good Kappa";
+		const struct lx_emote emotes[] = {{"25", 0, 4, 0, 5}, {"25", 14, 18, 14, 19}};
+		event.chat.emotes = emotes;
+		event.chat.emote_count = 2;
+		event.chat.flags = LX_CHAT_GIGANTIC;
+		s.h.emitEvent(event);
+		s.h.settle();
+		const quint64 line = *s.h.dock().chat().model().find("huge");
+		const ui::RowStyle style(s.view.font(), ui::Theme::from(s.view.palette()));
+		const QRect small = s.view.pictureRect(line, 0);
+		const QRect large = s.view.pictureRect(line, 1);
+		QVERIFY(small.height() <= style.pictureHeight);
+		QCOMPARE(large.size(), QSize(style.giganticHeight(), style.giganticHeight()));
+		QVERIFY(large.top() >= small.bottom());
+		QVERIFY(s.view.rectOf(line).contains(large));
+		QVERIFY(s.view.pictureRect(line, 2).isEmpty());
+		QCOMPARE(s.h.dock().chat().model().row(line).caption, QStringLiteral("Gigantified emote"));
+		/* Drawn at its size as soon as it is there. */
+		(void)s.image(large);
+		const auto drawn = [&] {
+			const QImage seen = s.image(large);
+			const QColor back = seen.pixelColor(seen.width() - 1, 0);
+			QRect area;
+			for (int y = 0; y < seen.height(); y++) {
+				for (int x = 0; x < seen.width(); x++) {
+					if (seen.pixelColor(x, y) != back) {
+						area |= QRect(x, y, 1, 1);
+					}
+				}
+			}
+			return area;
+		};
+		QTRY_VERIFY_WITH_TIMEOUT(!s.pictures.bytes() || drawn().height() > 2 * style.pictureHeight, 30000);
+		QVERIFY(drawn().height() > 2 * style.pictureHeight);
+		/* The words keep what was typed, for copying and for screen readers. */
+		QVERIFY(s.view.lineText(line).contains(QStringLiteral("Kappa so good Kappa")));
+		/* Without pictures it is a word again. */
+		ui::ChatView::Look look;
+		look.twitchPictures = false;
+		s.view.setLook(look);
+		QVERIFY(s.view.pictureRect(line, 0).isEmpty());
+	}
 	void overlaysLieOverWhatStandsBefore()
 	{
 		Scene s(*world_);

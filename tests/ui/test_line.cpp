@@ -15,7 +15,10 @@
 #include "ui/chat/completer.hpp"
 #include "ui/chat/emote_picker.hpp"
 #include "ui/chat/input.hpp"
+#include "ui/chat/model.hpp"
 #include "ui/chat/page.hpp"
+#include "ui/chat/thread_panel.hpp"
+#include "ui/chat/view.hpp"
 
 using namespace lx;
 using namespace lx::ui;
@@ -90,6 +93,54 @@ private Q_SLOTS:
 		line.type("hello / there");
 		line.press(Qt::Key_Return);
 		QCOMPARE(line.h.lastCall(LX_PROC_SEND)->texts.at("text"), std::string("hello / there"));
+	}
+	void theLineOfAConversationTakesCommandsToo()
+	{
+		Line line;
+		ChatPage &chat = line.h.dock().chat();
+		struct lx_event event;
+		lx_event_init(&event, LX_EVENT_CHAT_MESSAGE);
+		event.channel = "streamer";
+		event.chat.user.id = "77";
+		event.chat.user.login = event.chat.user.name = "anna";
+		for (const char *id : {"root", "answer"}) {
+			event.chat.id = id;
+			event.chat.text = id;
+			event.chat.reply_id = event.chat.thread_id = *id == 'r' ? "" : "root";
+			event.chat.reply_name = *id == 'r' ? "" : "anna";
+			line.h.emitEvent(event);
+		}
+		line.h.settle();
+		Q_EMIT chat.view().threadWanted(chat.model().endSeq() - 1);
+		ThreadPanel &thread = chat.thread();
+		QVERIFY(thread.isVisible());
+		ChatEdit *edit = thread.input().edit();
+		edit->setFocus();
+		QTest::keyClicks(edit, QStringLiteral("/timeo"));
+		QVERIFY(chat.threadCompleter().isOpen());
+		QVERIFY(!line.completer().isOpen());
+		QTest::keyClick(edit, Qt::Key_Tab);
+		QVERIFY(edit->toPlainText().startsWith(QStringLiteral("/timeout ")));
+		QTest::keyClicks(edit, QStringLiteral("anna 60"));
+		QTest::keyClick(edit, Qt::Key_Escape);
+		QVERIFY(thread.isVisible()); /* that closed the list */
+		QTest::keyClick(edit, Qt::Key_Return);
+		QCOMPARE(line.h.countCalls(LX_PROC_SEND), 0);
+		QCOMPARE(line.h.lastCall(LX_PROC_COMMAND)->texts.at("text"), std::string("/timeout anna 60"));
+		QVERIFY(thread.input().text().isEmpty());
+		/* Back by the arrow, as in the other line. */
+		QTest::keyClick(edit, Qt::Key_Up);
+		QCOMPARE(thread.input().text(), QStringLiteral("/timeout anna 60"));
+		/* What is refused stays, and why is told. */
+		line.h.refuse = true;
+		edit->setPlainText(QStringLiteral("/tiemout anna"));
+		QTest::keyClick(edit, Qt::Key_Return);
+		QCOMPARE(thread.input().text(), QStringLiteral("/tiemout anna"));
+		QVERIFY(!chat.actions().sentence().isEmpty());
+		line.h.refuse = false;
+		edit->setPlainText(QStringLiteral("an answer"));
+		QTest::keyClick(edit, Qt::Key_Return);
+		QCOMPARE(line.h.lastCall(LX_PROC_SEND)->texts.at("text"), std::string("an answer"));
 	}
 	void whatWasRefusedStays()
 	{

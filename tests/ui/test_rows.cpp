@@ -7,6 +7,7 @@
 
 #include "harness.hpp"
 #include "ui/chat/action_bar.hpp"
+#include "ui/chat/colors.hpp"
 #include "ui/chat/emote_text.hpp"
 #include "ui/chat/input.hpp"
 #include "ui/chat/model.hpp"
@@ -103,6 +104,63 @@ class TestRows : public QObject {
 	Q_OBJECT
 
 private Q_SLOTS:
+	void messageEffectsAreNamedAndColored_data()
+	{
+		QTest::addColumn<QByteArray>("effect");
+		QTest::addColumn<QString>("caption");
+		QTest::newRow("simmer") << QByteArray("simmer") << QStringLiteral("Simmer");
+		QTest::newRow("rainbow") << QByteArray("rainbow-eclipse") << QStringLiteral("Rainbow Eclipse");
+		QTest::newRow("cosmic") << QByteArray("cosmic-abyss") << QStringLiteral("Cosmic Abyss");
+		QTest::newRow("unnamed") << QByteArray(LX_EFFECT_UNNAMED) << QString();
+		QTest::newRow("hostile") << QByteArray("<b>-\xE2\x80\xAE--%1\n") << QStringLiteral("<b>");
+	}
+	void messageEffectsAreNamedAndColored()
+	{
+		QFETCH(QByteArray, effect);
+		QFETCH(QString, caption);
+		for (const QPalette &palette : {test::darkPalette(), test::lightPalette()}) {
+			Harness h("en-US", palette);
+			QCursor::setPos(2000, 2000);
+			h.show();
+			h.everythingWell();
+			struct lx_event e;
+			lx_event_init(&e, LX_EVENT_CHAT_MESSAGE);
+			e.channel = "streamer";
+			e.chat.id = "effect";
+			e.chat.user.id = "7";
+			e.chat.user.login = e.chat.user.name = "anna";
+			e.chat.text = "look at this";
+			e.chat.effect = effect.constData();
+			h.emitEvent(e);
+			h.settle();
+			const ChatView &view = h.dock().chat().view();
+			const quint64 seq = *h.dock().chat().model().find("effect");
+			const ChatRow &row = h.dock().chat().model().row(seq);
+			QVERIFY(row.caption.startsWith(QStringLiteral("Message with an effect")));
+			QVERIFY(row.caption.contains(caption));
+			QVERIFY(!row.caption.contains(QChar(0x202E)) && !row.caption.contains(u'\n'));
+			/* From one colour into another, the words readable on both. */
+			const QImage seen = view.viewport()->grab(view.rectOf(seq)).toImage();
+			const QColor left = seen.pixelColor(5, 2), right = seen.pixelColor(seen.width() - 2, 2);
+			QVERIFY(left != right);
+			const Theme theme = Theme::from(view.palette());
+			QVERIFY(contrast(theme.text, left) >= 4.5);
+			QVERIFY(contrast(theme.text, right) >= 4.5);
+		}
+	}
+	void celebrationsAreTold()
+	{
+		Stage s;
+		struct lx_event e = s.event(LX_EVENT_CHAT_MESSAGE);
+		e.chat.id = "party";
+		e.chat.user.id = "7";
+		e.chat.user.login = e.chat.user.name = "anna";
+		e.chat.text = "hooray";
+		e.chat.reward_id = "CELEBRATION";
+		s.h.emitEvent(e);
+		s.settle();
+		QCOMPARE(s.model.row(*s.model.find("party")).caption, QStringLiteral("On-screen celebration"));
+	}
 	/* --- gifts ---------------------------------------------------------------------------------------------- */
 
 	void aBombIsOneLineThatOpens()

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include "harness.hpp"
+#include "ui/chat/find_bar.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/page.hpp"
 #include "ui/chat/view.hpp"
@@ -262,6 +263,161 @@ private Q_SLOTS:
 		c.panes.apply(std::move(entries));
 		QCOMPARE(c.lines(id).size(), 0);
 		QCOMPARE(c.tabs.unread(1), 0);
+	}
+	void readyViewsAreThereWithOneClick()
+	{
+		Chat c;
+		RuleSet none = c.rules.set();
+		none.views.clear();
+		c.rules.change(std::move(none));
+		c.say("mod", "hi", LX_ROLE_MODERATOR);
+		c.say("anna", "hi");
+		QMenu menu;
+		c.panes.fillMenu(menu);
+		const auto action = [&](const QString &label) {
+			for (QAction *one : menu.actions()) {
+				if (one->text() == label) {
+					return one;
+				}
+			}
+			return static_cast<QAction *>(nullptr);
+		};
+		for (const char *name :
+		     {"Only questions", "Mods and VIPs", "Mentions", "Subs, bits and gifts", "First messages"}) {
+			QVERIFY2(action(QStringLiteral("Add “%1”").arg(QLatin1StringView(name))), name);
+		}
+		action(QStringLiteral("Add “Mods and VIPs”"))->trigger();
+		c.judge();
+		QCOMPARE(c.tabs.tabText(c.tabs.currentIndex()), QStringLiteral("Mods and VIPs"));
+		QCOMPARE(c.lines(c.panes.currentId()), QStringList{QStringLiteral("hi")});
+		/* It is one of the user's own now. */
+		QMenu after;
+		c.panes.fillMenu(after);
+		QVERIFY(after.actions().front()->isChecked());
+		QCOMPARE(int(c.rules.readyViews().size()), 4);
+	}
+	void viewsAreMovedRenamedAndDeletedByKeys()
+	{
+		Chat c;
+		const int questions = c.open("Questions", "is:question");
+		const int mods = c.open("Mods", "is:mod");
+		c.panes.show(mods);
+		c.tabs.setFocus();
+		QTest::keyClick(&c.tabs, Qt::Key_Left, Qt::AltModifier);
+		c.judge();
+		QCOMPARE(c.tabs.idOf(1), mods);
+		QCOMPARE(c.panes.currentId(), mods);
+		QTest::keyClick(&c.tabs, Qt::Key_Left, Qt::AltModifier); /* everything stays first */
+		QCOMPARE(c.tabs.idOf(0), ChatPanes::everythingId);
+		QTest::keyClick(&c.tabs, Qt::Key_Right, Qt::AltModifier);
+		c.judge();
+		QCOMPARE(c.tabs.idOf(2), mods);
+		QTest::keyClick(&c.tabs, Qt::Key_F2);
+		auto *dialog = c.panes.findChild<ViewDialog *>();
+		QVERIFY(dialog);
+		dialog->findChildren<QLineEdit *>()[0]->setText(QStringLiteral("Team"));
+		dialog->accept();
+		c.judge();
+		QCOMPARE(c.tabs.tabText(2), QStringLiteral("Team"));
+		const size_t before = c.rules.set().views.size();
+		QTest::keyClick(&c.tabs, Qt::Key_Delete); /* closed, and kept in the list */
+		QCOMPARE(c.tabs.count(), 2);
+		QCOMPARE(c.rules.set().views.size(), before);
+		Q_EMIT c.tabs.removeWanted(questions);
+		QCOMPARE(c.tabs.count(), 1);
+		QCOMPARE(c.rules.set().views.size(), before - 1);
+	}
+	void whatIsSearchedForIsAViewThatCanBeKept()
+	{
+		Chat c;
+		c.say("anna", "red car");
+		c.say("anna", "blue car");
+		c.panes.view().setFocus();
+		const size_t views = c.rules.set().views.size();
+		QTest::keyClick(&c.panes.view(), Qt::Key_F, Qt::ControlModifier);
+		QVERIFY(c.panes.find().isVisible());
+		QLineEdit *line = c.panes.find().line();
+		line->setText(QStringLiteral("red"));
+		QTest::keyClick(line, Qt::Key_Return);
+		c.judge();
+		QCOMPARE(c.lines(c.panes.currentId()), QStringList{QStringLiteral("red car")});
+		c.say("bert", "a red bicycle");
+		QCOMPARE(c.lines(c.panes.currentId()).size(), 2);
+		/* What cannot be understood is told, and what was found stays. */
+		line->setText(QStringLiteral("/red("));
+		QTest::keyClick(line, Qt::Key_Return);
+		QVERIFY(!c.panes.find().saveButton()->isEnabled());
+		QCOMPARE(c.lines(c.panes.currentId()).size(), 2);
+		line->setText(QStringLiteral("car"));
+		QTest::keyClick(line, Qt::Key_Return);
+		c.judge();
+		QCOMPARE(c.tabs.count(), 2); /* the same view asks something else */
+		QCOMPARE(c.lines(c.panes.currentId()),
+			 (QStringList{QStringLiteral("red car"), QStringLiteral("blue car")}));
+		QTest::keyClick(line, Qt::Key_Escape);
+		QCOMPARE(c.panes.currentId(), ChatPanes::everythingId);
+		QCOMPARE(c.tabs.count(), 1);
+		QCOMPARE(c.rules.set().views.size(), views);
+
+		c.panes.openFind();
+		line->setText(QStringLiteral("blue"));
+		QTest::keyClick(line, Qt::Key_Return);
+		QTest::mouseClick(c.panes.find().saveButton(), Qt::LeftButton);
+		auto *dialog = c.panes.findChild<ViewDialog *>();
+		QVERIFY(dialog);
+		dialog->findChildren<QLineEdit *>()[0]->setText(QStringLiteral("Blue"));
+		dialog->accept();
+		c.judge();
+		QVERIFY(!c.panes.find().isVisible());
+		QCOMPARE(c.tabs.tabText(1), QStringLiteral("Blue"));
+		QVERIFY(!c.rules.set().views.back().temporary);
+		/* Nothing that the line does takes it away. */
+		c.panes.openFind();
+		QTest::keyClick(line, Qt::Key_Escape);
+		QCOMPARE(c.rules.set().views.size(), views + 1);
+	}
+	void whatTheLogIsAskedFitsAViewWithoutTimes_data()
+	{
+		QTest::addColumn<QString>("query");
+		QTest::addColumn<QString>("live");
+		QTest::newRow("plain") << QStringLiteral("pizza from:anna") << QStringLiteral("pizza from:anna");
+		QTest::newRow("times") << QStringLiteral("after:7d pizza -before:today stream:last sort:best")
+				       << QStringLiteral("pizza");
+		QTest::newRow("quoted")
+			<< QStringLiteral("\"in: the box\" on:today") << QStringLiteral("\"in: the box\"");
+		QTest::newRow("regex") << QStringLiteral("/a on:b/ in:streamer") << QStringLiteral("/a on:b/");
+		QTest::newRow("or") << QStringLiteral("in:x OR pizza OR on:today cake") << QStringLiteral("pizza cake");
+		QTest::newRow("deleted") << QStringLiteral("-is:deleted is:question") << QStringLiteral("is:question");
+		QTest::newRow("nothing") << QStringLiteral("stream:2") << QString();
+	}
+	void whatTheLogIsAskedFitsAViewWithoutTimes()
+	{
+		QFETCH(QString, query);
+		QFETCH(QString, live);
+		QCOMPARE(liveQuery(query), live);
+	}
+	void messagesOfSharedChannelsCanBeHidden()
+	{
+		Chat c;
+		c.h.say("anna", "from here");
+		c.h.say("otto", "from there", LX_ROLE_MODERATOR, LX_COLOR_NONE, LX_CHAT_SHARED);
+		c.h.settle();
+		QCOMPARE(c.lines(ChatPanes::everythingId).size(), 2);
+		QMenu menu;
+		c.panes.fillMenu(menu);
+		QAction *shared = menu.actions().back();
+		QVERIFY(shared->isCheckable() && !shared->isChecked());
+		shared->trigger();
+		c.judge();
+		QCOMPARE(c.lines(ChatPanes::everythingId), QStringList{QStringLiteral("from here")});
+		QCOMPARE(c.panes.hiddenLines(), 1);
+		c.h.say("otto", "more", 0, LX_COLOR_NONE, LX_CHAT_SHARED);
+		c.h.settle();
+		QCOMPARE(c.lines(ChatPanes::everythingId).size(), 1);
+		c.rules.hideShared(false);
+		c.judge();
+		QCOMPARE(c.lines(ChatPanes::everythingId).size(), 3);
+		QCOMPARE(c.panes.hiddenLines(), 0);
 	}
 	/* Ten thousand lines are not laid out anew: what is on screen is. */
 	void switchingLaysOutOnlyWhatIsSeen()

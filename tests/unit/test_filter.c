@@ -2,6 +2,7 @@
 #include "folder.h"
 
 #include "chat/filter.h"
+#include "chat/query.h"
 
 #define NOW 1790000000000
 
@@ -82,6 +83,54 @@ static void moderators_are_hidden_only_where_the_user_says_so(void **state)
 	lx_filter_destroy(filter);
 }
 
+static void what_was_typed_in_other_channels_is_hidden_where_wanted(void **state)
+{
+	struct lx_filter *filter = filter_of("{\"rules\":[{\"query\":\"hi\",\"sound\":\"ping\"}]}");
+	struct lx_event event = message("hi", LX_ROLE_MODERATOR);
+	struct lx_filter_verdict verdict;
+	event.chat.flags = LX_CHAT_SHARED;
+	lx_filter_judge(filter, &event, &verdict);
+	assert_false(verdict.hidden);
+	lx_filter_destroy(filter);
+	filter = filter_of("{\"hide_shared\":true,\"rules\":[{\"query\":\"hi\",\"sound\":\"ping\"}]}");
+	lx_filter_judge(filter, &event, &verdict);
+	assert_true(verdict.hidden); /* moderators of another channel are guests here */
+	assert_int_equal(verdict.sound_rule, -1);
+	assert_false(judge(filter, "hi", 0).hidden);
+	lx_filter_destroy(filter);
+}
+
+static void who_names_the_user_is_known_without_a_rule(void **state)
+{
+	struct lx_filter *filter = filter_of("{\"rules\":[]}");
+	assert_true(judge(filter, "hello @Ilse!", 0).mention);
+	assert_true(judge(filter, "ilse, look", 0).mention);
+	assert_false(judge(filter, "nobody", 0).mention);
+	struct lx_event own = message("it is me, ilse", 0);
+	struct lx_filter_verdict verdict;
+	own.chat.flags = LX_CHAT_OWN;
+	lx_filter_judge(filter, &own, &verdict);
+	assert_false(verdict.mention);
+	lx_filter_destroy(filter);
+}
+
+static void ready_views_are_added_once(void **state)
+{
+	struct lx_rules *rules = rules_of("{\"views\":[{\"name\":\"mine\",\"query\":\"is:question\"}]}");
+	lx_rules_add_ready_views(rules, no_texts);
+	assert_int_equal(rules->view_count, 5);
+	assert_string_equal(rules->views[0].name, "mine");
+	lx_rules_add_ready_views(rules, no_texts);
+	assert_int_equal(rules->view_count, 5);
+	for (size_t i = 0; i < rules->view_count; i++) {
+		struct lx_query_error error;
+		struct lx_query *query = lx_query_parse(rules->views[i].query, no_texts, NOW, &error);
+		assert_non_null(query);
+		lx_query_destroy(query);
+	}
+	lx_rules_destroy(rules);
+}
+
 static void a_message_is_in_each_view_that_it_answers_to(void **state)
 {
 	struct lx_filter *filter = filter_of("{\"views\":[{\"query\":\"is:question\",\"open\":true},"
@@ -134,6 +183,7 @@ static void rules_survive_their_file(void **state)
 	assert_true(lx_rules_add(rules, &rule));
 	assert_true(lx_rules_add_view(rules, &view));
 	rules->never_hide_moderators = false;
+	rules->hide_shared = true;
 	rules->volume = 15;
 	assert_true(lx_rules_save(rules, folder.file));
 
@@ -150,6 +200,7 @@ static void rules_survive_their_file(void **state)
 	assert_true(last->hide);
 	assert_true(again->views[again->view_count - 1].open);
 	assert_false(again->never_hide_moderators);
+	assert_true(again->hide_shared);
 	assert_int_equal(again->volume, 15);
 	lx_rules_destroy(again);
 	lx_rules_destroy(rules);
@@ -231,6 +282,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(the_first_rule_that_fits_gives_the_color),
 		lx_unit_test(moderators_are_hidden_only_where_the_user_says_so),
+		lx_unit_test(what_was_typed_in_other_channels_is_hidden_where_wanted),
+		lx_unit_test(who_names_the_user_is_known_without_a_rule),
+		lx_unit_test(ready_views_are_added_once),
 		lx_unit_test(a_message_is_in_each_view_that_it_answers_to),
 		lx_unit_test(a_condition_that_is_not_understood_is_told_and_never_holds),
 		lx_unit_test(a_rule_that_was_switched_off_is_told_once),

@@ -128,6 +128,34 @@ static void facts_are_of_one_person(void **state)
 	log_fixture_close(&f);
 }
 
+static int64_t last_of(struct lx_log_reader *reader, const char *channel, const char *user_id, int64_t before_ms)
+{
+	int64_t last = -1;
+	assert_int_equal(lx_person_read_last(reader, channel, user_id, before_ms, &last), SQLITE_OK);
+	return last;
+}
+
+static void who_wrote_last_is_known_for_each_channel(void **state)
+{
+	(void)state;
+	struct log_fixture f;
+	log_fixture_open(&f);
+	log_fixture_say(&f, "anna", "hello", NOW);
+	log_fixture_say(&f, "anna", "again", NOW + 5000);
+	log_fixture_say(&f, "bob", "hello", NOW + 6000);
+	struct lx_event elsewhere = log_fixture_message("other", "anna", "somewhere else", NOW + 8000);
+	log_fixture_add(&f, &elsewhere);
+	struct lx_log_reader *reader = log_fixture_reader(&f);
+	assert_int_equal(last_of(reader, "ilse", "7", NOW + 90000), NOW + 5000);
+	assert_int_equal(last_of(reader, "ilse", "7", NOW + 5000), NOW); /* what is asked about does not count */
+	assert_int_equal(last_of(reader, "ilse", "7", NOW), 0);
+	assert_int_equal(last_of(reader, "other", "7", NOW + 90000), NOW + 8000);
+	assert_int_equal(last_of(reader, "nowhere", "7", NOW + 90000), 0);
+	assert_int_equal(last_of(reader, "ilse", "4711", NOW + 90000), 0);
+	lx_log_reader_close(reader);
+	log_fixture_close(&f);
+}
+
 static void messages_come_newest_first_in_pages_and_by_words(void **state)
 {
 	(void)state;
@@ -295,6 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(facts_are_of_one_person),
+		lx_unit_test(who_wrote_last_is_known_for_each_channel),
 		lx_unit_test(messages_come_newest_first_in_pages_and_by_words),
 		lx_unit_test(deeds_come_newest_first_in_pages),
 		lx_unit_test(notes_are_kept_changed_and_forgotten),

@@ -57,6 +57,21 @@ static void write_file(const char *text)
 	os_quick_write_utf8_file(FILE_NAME, text, strlen(text), false);
 }
 
+static void what_was_a_switch_once_is_understood(void **state)
+{
+	clean();
+	write_file("{\"hold_on_hover\":false}");
+	struct lx_settings *settings = lx_settings_create(FILE_NAME);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_HOLD_ON_HOVER), 0);
+	lx_settings_set_int(settings, LX_SETTING_HOLD_ON_HOVER, 3);
+	assert_true(lx_settings_save(settings));
+	lx_settings_destroy(settings);
+	settings = lx_settings_create(FILE_NAME);
+	assert_int_equal(lx_settings_int(settings, LX_SETTING_HOLD_ON_HOVER), 3);
+	lx_settings_destroy(settings);
+	clean();
+}
+
 static void wrong_types_and_ranges_give_defaults(void **state)
 {
 	clean();
@@ -188,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		lx_unit_test(defaults_without_a_file),
 		lx_unit_test(what_is_set_comes_back),
+		lx_unit_test(what_was_a_switch_once_is_understood),
 		lx_unit_test(wrong_types_and_ranges_give_defaults),
 		lx_unit_test(a_broken_file_is_kept_aside),
 		lx_unit_test(settings_of_a_newer_version_survive),

@@ -111,6 +111,14 @@ bool alter(ChatRow &row, const RowChange &change)
 	case RowChange::Kind::Gift:
 		row.names.push_back(change.text);
 		break;
+	case RowChange::Kind::Chatter:
+		row.note = change.text;
+		/* More exact than Twitch's own word for it. */
+		if (change.tone != Tone::Plain && (row.caption.isEmpty() || row.flags & LX_CHAT_RETURNING)) {
+			row.caption = change.text;
+			row.tone = change.tone;
+		}
+		break;
 	case RowChange::Kind::Decided:
 		row.fate = change.fate;
 		row.fateText = change.text;
@@ -148,6 +156,7 @@ bool concerns(const ChatRow &row, const RowChange &change)
 	case RowChange::Kind::Action:
 	case RowChange::Kind::Caption:
 	case RowChange::Kind::Gift:
+	case RowChange::Kind::Chatter:
 		return !change.messageId.isEmpty() && row.id == change.messageId;
 	case RowChange::Kind::Decided:
 		return row.kind == RowKind::Held && row.id == change.messageId;

@@ -14,6 +14,7 @@
 
 #include "ui/chat/action_bar.hpp"
 #include "ui/chat/by_name_dialog.hpp"
+#include "ui/chat/chatters.hpp"
 #include "ui/chat/completer.hpp"
 #include "ui/chat/emote_picker.hpp"
 #include "ui/chat/input.hpp"
@@ -36,6 +37,12 @@ namespace {
 
 constexpr int twoColumns = 640; /* pixels from which a thread stands beside the chat */
 
+/* Twitch takes no commands over chat any more: what looks like one would be shown to everybody, or refused. */
+bool isCommand(const QString &text)
+{
+	return text.trimmed().startsWith(u'/');
+}
+
 } // namespace
 
 ChatPage::ChatPage(Context &context, QWidget *parent)
@@ -44,7 +51,8 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	  splitter_(new QSplitter(Qt::Vertical, this)), stack_(new QStackedWidget(splitter_)),
 	  pin_(new PinBanner(context, this)), thread_(new ThreadPanel(context, splitter_)),
 	  actions_(new ActionBar(context.text, stack_, stack_)), input_(new ChatInput(context.text, this)),
-	  welcome_(new WelcomePage(context.text, this)), modes_(new ModeStrip(context, this))
+	  welcome_(new WelcomePage(context.text, this)), modes_(new ModeStrip(context, this)),
+	  chatters_(new Chatters(context, this))
 {
 	thread_->view().setPictures(pictures_);
 	splitter_->setChildrenCollapsible(false);
@@ -78,19 +86,32 @@ ChatPage::ChatPage(Context &context, QWidget *parent)
 	connect(modes_, &ModeStrip::permissionWanted, this, &ChatPage::permissionWanted);
 	connect(modes_, &ModeStrip::refused, this, [this](const QString &why) { actions_->showNote(why, Tone::Bad); });
 	connect(actions_, &ActionBar::undoRequested, this, [this] { undo("dock"); });
-	connect(input_, &ChatInput::sendRequested, this, &ChatPage::send);
-	connect(input_, &ChatInput::emotesWanted, this, &ChatPage::showEmotes);
-	completer_ = new Completer(context, *pictures_, input_->edit(), this);
-	connect(completer_, &Completer::lineChanged, this, [this] { input_->setUsage(completer_->usage()); });
-	connect(&context_.session, &Session::channelChanged, this,
-		[this] { input_->setChannel(context_.session.channel()); });
+	connect(input_, &ChatInput::sendRequested, this, [this](const QString &line, const QByteArray &replyTo) {
+		if (send(line, replyTo)) {
+			input_->accepted();
+		}
+	});
+	connect(input_, &ChatInput::emotesWanted, this, [this] { showEmotes(*input_); });
+	completer_ = addCompleter(*input_);
+	threadCompleter_ = addCompleter(thread_->input());
+	connect(&context_.session, &Session::channelChanged, this, [this] {
+		for (ChatInput *input : {input_, &thread_->input()}) {
+			input->setChannel(context_.session.channel());
+		}
+	});
 	connect(thread_, &ThreadPanel::sendRequested, this, [this](const QString &line, const QByteArray &replyTo) {
-		const Intents::Answer answer = context_.intents.send(line, replyTo);
-		report(answer);
-		if (answer.ok) {
-			thread_->accepted();
+		if (!send(line, replyTo)) {
+			return;
+		}
+		thread_->accepted();
+		if (!isCommand(line)) { /* a timeout is no part in the conversation */
 			follow(thread_->root(), true);
 		}
+	});
+	connect(&thread_->input(), &ChatInput::emotesWanted, this, [this] { showEmotes(thread_->input()); });
+	connect(chatters_, &Chatters::told, this, [this](std::vector<RowEntry> notes) {
+		thread_->apply(notes);
+		panes_->apply(std::move(notes));
 	});
 	connect(thread_, &ThreadPanel::followToggled, this, &ChatPage::follow);
 	connect(thread_, &ThreadPanel::closed, this, [this] { view().setFocus(); });
@@ -222,12 +243,18 @@ void ChatPage::resizeEvent(QResizeEvent *event)
 void ChatPage::apply(std::vector<RowEntry> &&entries)
 {
 	mark(entries);
+	chatters_->take(entries);
 	thread_->apply(entries);
 	if (!anyLine_) {
 		anyLine_ = true;
 		updateWelcome();
 	}
 	panes_->apply(std::move(entries));
+}
+
+void ChatPage::streamChanged()
+{
+	chatters_->startAnew();
 }
 
 ChatView::Look ChatPage::lookOf(const Context &context)
@@ -242,7 +269,8 @@ ChatView::Look ChatPage::lookOf(const Context &context)
 	look.twitchPictures = context.flag(LX_SETTING_EMOTES_TWITCH);
 	look.animated = context.flag(LX_SETTING_EMOTES_ANIMATED);
 	look.animatedOnHover = context.flag(LX_SETTING_EMOTES_ON_HOVER);
-	look.holdOnHover = context.flag(LX_SETTING_HOLD_ON_HOVER);
+	look.hold = ChatView::Look::Hold(context.number(LX_SETTING_HOLD_ON_HOVER));
+	look.marks = context.flag(LX_SETTING_CHAT_MARKS);
 	look.fontDelta = context.number(LX_SETTING_FONT_DELTA);
 	look.discreet = context.streamerMode.isOn();
 	return look;
@@ -253,6 +281,7 @@ void ChatPage::applySettings()
 	panes_->setLook(lookOf(context_));
 	thread_->view().setLook(lookOf(context_));
 	welcome_->setChannel(context_.setting(LX_SETTING_CHANNEL));
+	chatters_->setOn(context_.flag(LX_SETTING_CHATTER_NOTES) && context_.flag(LX_SETTING_CHAT_LOG));
 	updateRules();
 }
 
@@ -421,29 +450,35 @@ void ChatPage::hotkey(enum lx_ui_hotkey hotkey)
 	origin_ = "dock";
 }
 
-void ChatPage::send(const QString &text, const QByteArray &replyTo)
+/* Completes and explains what is written in a line. */
+Completer *ChatPage::addCompleter(ChatInput &input)
 {
-	/* Twitch takes no commands over chat any more: what looks like one would be shown to everybody, or refused. */
+	auto *completer = new Completer(context_, *pictures_, input.edit(), this);
+	connect(completer, &Completer::lineChanged, &input,
+		[&input, completer] { input.setUsage(completer->usage()); });
+	return completer;
+}
+
+/* From the line below the chat, or that of a conversation. True when it was taken. */
+bool ChatPage::send(const QString &text, const QByteArray &replyTo)
+{
 	QString scopes;
-	const bool command = text.trimmed().startsWith(u'/');
-	const Intents::Answer answer = command ? context_.intents.command(text, replyTo, scopes)
-					       : context_.intents.send(text, replyTo);
+	const Intents::Answer answer = isCommand(text) ? context_.intents.command(text, replyTo, scopes)
+						       : context_.intents.send(text, replyTo);
 	if (scopes.isEmpty()) {
 		report(answer);
 	} else {
 		actions_->showPermission(answer.error, scopes);
 	}
-	if (answer.ok) {
-		input_->accepted();
-	}
+	return answer.ok;
 }
 
-void ChatPage::showEmotes()
+void ChatPage::showEmotes(ChatInput &input)
 {
 	auto *picker = new EmotePicker(context_, *pictures_, this);
-	connect(picker, &EmotePicker::chosen, input_, &ChatInput::insertWord);
+	connect(picker, &EmotePicker::chosen, &input, &ChatInput::insertWord);
 	connect(picker, &EmotePicker::permissionWanted, this, &ChatPage::permissionWanted);
-	picker->showAbove(input_->emoteButton());
+	picker->showAbove(input.emoteButton());
 }
 
 void ChatPage::copyLine(const ChatModel &model, quint64 seq)
@@ -620,6 +655,8 @@ void ChatPage::restyle()
 void ChatPage::stop()
 {
 	completer_->stop();
+	threadCompleter_->stop();
+	chatters_->stop();
 	qDeleteAll(findChildren<EmotePicker *>());
 	actions_->stop();
 	panes_->stop();

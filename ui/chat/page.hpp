@@ -19,6 +19,7 @@ class QStackedWidget;
 namespace lx::ui {
 
 class ActionBar;
+class Chatters;
 class ChatInput;
 class ChatModel;
 class Completer;
@@ -42,13 +43,17 @@ public:
 	ChatInput &input() { return *input_; }
 	ActionBar &actions() { return *actions_; }
 	Completer &completer() { return *completer_; }
+	Completer &threadCompleter() { return *threadCompleter_; }
 	Pictures &pictures() { return *pictures_; }
 	Origins &origins() { return *origins_; }
 	ThreadPanel &thread() { return *thread_; }
 	PinBanner &pin() { return *pin_; }
 	ModeStrip &modes() { return *modes_; }
+	Chatters &chatters() { return *chatters_; }
 
 	void apply(std::vector<RowEntry> &&entries);
+	/* Went live, or offline. */
+	void streamChanged();
 	/* What became of an action; who was named by id alone is shown by the name that their last line has. */
 	void showAction(const ActionInfo &action);
 	/* What became of a slash command. */
@@ -80,9 +85,10 @@ private:
 	void act(RowAction action, const ChatRow &row, const char *origin, const QString &reason = {});
 	void actFromMenu(RowAction action, const ChatRow &row);
 	void report(const Intents::Answer &answer);
-	void send(const QString &text, const QByteArray &replyTo);
+	bool send(const QString &text, const QByteArray &replyTo);
+	Completer *addCompleter(ChatInput &input);
 	QString discreet(const QString &sentence, bool failed) const;
-	void showEmotes();
+	void showEmotes(ChatInput &input);
 	void wire(ChatView &view, ChatModel &model);
 	void showMenu(const ChatModel &model, quint64 seq, const QPoint &global);
 	void showCard(const ChatModel &model, quint64 seq, const QPoint &global);
@@ -105,9 +111,11 @@ private:
 	ActionBar *actions_;
 	ChatInput *input_;
 	Completer *completer_ = nullptr;
+	Completer *threadCompleter_ = nullptr;
 	WelcomePage *welcome_;
 	QSet<QByteArray> followed_; /* roots of threads */
 	ModeStrip *modes_;
+	Chatters *chatters_;
 	bool anyLine_ = false;
 	const char *origin_ = "dock";
 };

@@ -10,6 +10,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "ui/chat/find_bar.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/view_dialog.hpp"
 #include "ui/chat/view_tabs.hpp"
@@ -22,12 +23,18 @@ namespace {
 constexpr size_t mostKept = ChatModel::defaultCapacity;
 constexpr int sliceMs = 3;
 
+/* In a menu, where & marks a key. */
+QString shown(QString name)
+{
+	return name.replace(u'&', QStringLiteral("&&"));
+}
+
 } // namespace
 
 ChatPanes::ChatPanes(Context &context, Pictures *pictures, QWidget *parent)
 	: QWidget(parent), context_(context), pictures_(pictures), tabs_(new ViewTabs(context.text, this)),
-	  row_(new QWidget(this)), hidden_(new QPushButton(row_)), stack_(new QStackedWidget(this)),
-	  judge_(context.rules.judge())
+	  row_(new QWidget(this)), hidden_(new QPushButton(row_)), find_(new FindBar(context, this)),
+	  stack_(new QStackedWidget(this)), judge_(context.rules.judge())
 {
 	const Text &text = context_.text;
 	auto *add = new IconButton(Icon::Add, text("Views.Add"), row_);
@@ -44,6 +51,7 @@ ChatPanes::ChatPanes(Context &context, Pictures *pictures, QWidget *parent)
 	column->setContentsMargins(0, 0, 0, 0);
 	column->setSpacing(0);
 	column->addWidget(row_);
+	column->addWidget(find_);
 	column->addWidget(stack_, 1);
 
 	viewOf(addPane(everythingId));
@@ -56,6 +64,7 @@ ChatPanes::ChatPanes(Context &context, Pictures *pictures, QWidget *parent)
 	});
 	connect(tabs_, &ViewTabs::closeWanted, this, &ChatPanes::closePane);
 	connect(tabs_, &ViewTabs::editWanted, this, &ChatPanes::editView);
+	connect(tabs_, &ViewTabs::removeWanted, &context_.rules, &Rules::removeView);
 	connect(tabs_, &ViewTabs::ordered, this, &ChatPanes::takeOrder);
 	connect(hidden_, &QPushButton::clicked, this, &ChatPanes::showHidden);
 	connect(add, &QToolButton::clicked, this, [this, add] {
@@ -64,12 +73,21 @@ ChatPanes::ChatPanes(Context &context, Pictures *pictures, QWidget *parent)
 		fillMenu(*menu);
 		menu->popup(add->mapToGlobal(QPoint(0, add->height())));
 	});
+	connect(find_, &FindBar::queryChanged, this, &ChatPanes::search);
+	connect(find_, &FindBar::closed, this, &ChatPanes::endFind);
+	connect(find_, &FindBar::linesWanted, this, [this] { view().setFocus(); });
+	connect(find_, &FindBar::saveWanted, this, [this](const QString &query) {
+		context_.rules.indexOf(foundId_) < 0 ? askForView({}, query) : editView(foundId_);
+	});
 	connect(&context_.rules, &Rules::changed, this, &ChatPanes::takeRules);
 	const auto key = [this](QKeySequence sequence, int by) {
 		auto *shortcut = new QShortcut(sequence, this);
 		shortcut->setContext(Qt::WidgetWithChildrenShortcut);
 		connect(shortcut, &QShortcut::activated, this, [this, by] { step(by); });
 	};
+	auto *find = new QShortcut(QKeySequence::Find, this);
+	find->setContext(Qt::WidgetWithChildrenShortcut);
+	connect(find, &QShortcut::activated, this, &ChatPanes::openFind);
 	key(QKeySequence(Qt::CTRL | Qt::Key_Tab), 1);
 	key(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Backtab), -1);
 	key(QKeySequence(Qt::CTRL | Qt::Key_PageDown), 1);
@@ -485,32 +503,96 @@ void ChatPanes::editView(int id)
 			view.name = dialog->name();
 			view.query = dialog->query();
 			view.temporary = false; /* who gives it a name wants to keep it */
+			if (id == foundId_) {
+				foundId_ = 0;
+				find_->hide();
+			}
 			context_.rules.change(std::move(set));
 		}
 	});
 	dialog->open();
 }
 
+void ChatPanes::openView(const ViewDef &view)
+{
+	if (const int id = context_.rules.openView(view.name, view.query, view.temporary)) {
+		show(id);
+	}
+}
+
 void ChatPanes::fillMenu(QMenu &menu)
 {
 	const Text &text = context_.text;
 	for (const ViewDef &view : context_.rules.set().views) {
-		QString label = view.name;
-		QAction *action = menu.addAction(label.replace(u'&', QStringLiteral("&&")));
+		QAction *action = menu.addAction(shown(view.name));
 		action->setCheckable(true);
 		action->setChecked(view.open);
 		connect(action, &QAction::triggered, this, [this, view] {
 			if (view.open) {
 				closePane(view.id);
-			} else if (const int id = context_.rules.openView(view.name, view.query, view.temporary)) {
-				show(id);
+			} else {
+				openView(view);
 			}
 		});
 	}
 	if (!menu.isEmpty()) {
 		menu.addSeparator();
 	}
+	/* One click, and it is there. */
+	const std::vector<ViewDef> ready = context_.rules.readyViews();
+	for (const ViewDef &view : ready) {
+		menu.addAction(text("Views.AddReady", {shown(view.name)}), this, [this, view] { openView(view); });
+	}
+	if (!ready.empty()) {
+		menu.addSeparator();
+	}
 	menu.addAction(text("Views.New"), this, [this] { askForView({}, {}); });
+	menu.addAction(text("Views.Find"), this, &ChatPanes::openFind);
+	QAction *shared = menu.addAction(text("Views.HideShared"));
+	shared->setCheckable(true);
+	shared->setChecked(context_.rules.set().hideShared);
+	connect(shared, &QAction::toggled, &context_.rules, &Rules::hideShared);
+}
+
+/* --- searching --------------------------------------------------------------------------------------------------- */
+
+void ChatPanes::openFind()
+{
+	find_->open();
+}
+
+/* What is searched for is a view like any other, until it is closed. */
+void ChatPanes::search(const QString &query)
+{
+	if (query.isEmpty()) {
+		context_.rules.closeView(std::exchange(foundId_, 0));
+		return;
+	}
+	if (context_.rules.indexOf(foundId_) < 0) {
+		foundId_ = 0;
+	}
+	if (foundId_) {
+		context_.rules.setQuery(foundId_, query);
+	} else {
+		const RuleSet &set = context_.rules.set();
+		foundId_ = context_.rules.openView(query.left(24), query, true);
+		/* One that asks the same is the user's own, and stays. */
+		const int index = context_.rules.indexOf(foundId_);
+		if (index >= 0 && !set.views[size_t(index)].temporary) {
+			show(std::exchange(foundId_, 0));
+			return;
+		}
+	}
+	if (foundId_) {
+		show(foundId_);
+	}
+}
+
+void ChatPanes::endFind()
+{
+	find_->hide();
+	search({});
+	view().setFocus();
 }
 
 } // namespace lx::ui

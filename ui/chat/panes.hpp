@@ -24,6 +24,7 @@ class QStackedWidget;
 namespace lx::ui {
 
 class ChatModel;
+class FindBar;
 class Pictures;
 class ViewTabs;
 
@@ -59,6 +60,9 @@ public:
 	void askForView(const QString &name, const QString &query);
 	/* Fills in what can be opened, and what makes a new one. */
 	void fillMenu(QMenu &menu);
+	/* A line to search in above the lines; what is found is a view that goes when the line is closed, or is kept. */
+	void openFind();
+	FindBar &find() { return *find_; }
 
 Q_SIGNALS:
 	void viewMade(lx::ui::ChatView *view, lx::ui::ChatModel *lines);
@@ -86,6 +90,9 @@ private:
 	void updateNews();
 	void takeOrder();
 	void editView(int id);
+	void openView(const ViewDef &view);
+	void search(const QString &query);
+	void endFind();
 	void judgeSome();
 	void finishJudging();
 	void showHidden();
@@ -95,6 +102,8 @@ private:
 	ViewTabs *tabs_;
 	QWidget *row_;
 	QPushButton *hidden_;
+	FindBar *find_;
+	int foundId_ = 0; /* the view that shows what was searched for */
 	QStackedWidget *stack_;
 	ChatView::Look look_;
 	ActionRules actionRules_;

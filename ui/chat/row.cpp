@@ -99,6 +99,19 @@ void cutStart(ChatRow &row, qsizetype length)
 			 row.emotes.end());
 }
 
+/* "cosmic-abyss" is told as Twitch's own menu tells it: Cosmic Abyss. */
+QString effectCaption(const char *effect, const Text &text)
+{
+	if (strcmp(effect, LX_EFFECT_UNNAMED) == 0) {
+		return text("Chat.Effect");
+	}
+	QStringList words = sanitizeName(effect).split(u'-', Qt::SkipEmptyParts);
+	for (QString &word : words) {
+		word[0] = word[0].toUpper();
+	}
+	return text("Chat.EffectNamed", {isolated(words.join(u' '))});
+}
+
 ChatRow chatRow(const struct lx_event &event, const Text &text)
 {
 	const struct lx_chat &chat = event.chat;
@@ -126,7 +139,11 @@ ChatRow chatRow(const struct lx_event &event, const Text &text)
 		row.caption = text("Chat.Gigantic");
 		row.tone = Tone::Purple;
 	} else if (*chat.effect) {
-		row.caption = text("Chat.Effect");
+		row.effect = chat.effect;
+		row.caption = effectCaption(chat.effect, text);
+		row.tone = Tone::Purple;
+	} else if (strcmp(chat.reward_id, "CELEBRATION") == 0) {
+		row.caption = text("Chat.Celebration");
 		row.tone = Tone::Purple;
 	} else if (chat.flags & LX_CHAT_HIGHLIGHTED) {
 		row.caption = text("Chat.Highlighted");

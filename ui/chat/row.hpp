@@ -45,7 +45,8 @@ struct ChatRow {
 	Tone tone = Tone::Plain; /* of the bar at the left and of the tint */
 	Fate fate = Fate::None;
 	Outcome outcome = Outcome::None;
-	bool hidden = false; /* a rule of the user's took it away */
+	bool hidden = false;  /* a rule of the user's took it away */
+	bool mention = false; /* it names the user */
 	bool rewarded = false;
 	bool followed = false;             /* of a thread that the user follows */
 	bool open = false;                 /* its names are shown */
@@ -68,6 +69,7 @@ struct ChatRow {
 	QString text;
 	QString highlightName; /* of the rule */
 	QString caption;       /* above the message; the sentence itself for Info and Gap */
+	QString note;          /* what the log knows of its author */
 	QString replyName;     /* whom it answers */
 	QString replyText;
 	QString fateText;    /* "deleted by Anna" */
@@ -75,6 +77,7 @@ struct ChatRow {
 	QByteArray threadId; /* id of the message that the conversation began with; empty: none, or it is this one */
 	QByteArray giftId;   /* the gifts of one bomb have it in common */
 	QByteArray rewardId;
+	QByteArray effect;     /* paid with bits: Twitch's word for what moves around the message */
 	QByteArray originRoom; /* shared chat: where it was typed, empty = here */
 	QByteArray replyId;    /* the message that it answers, and its author */
 	QByteArray replyUserId;
@@ -110,13 +113,14 @@ struct RowChange {
 		Action,
 		Caption, /* something more is known: `text`, in `tone` */
 		Gift,    /* another name, `text`, for the line of a gift bomb */
+		Chatter, /* what the log knows of its author: `text`; a line above it where `tone` is not plain */
 		Decided, /* AutoMod's message was allowed (Fate::None), or not */
 		Forget,  /* nothing of a person may stay: their lines say `text` instead */
 	} kind;
 	Fate fate = Fate::None;
 	Outcome outcome = Outcome::None;
 	Tone tone = Tone::Plain;
-	QByteArray messageId; /* Delete, Action, Caption, Gift, Decided */
+	QByteArray messageId; /* Delete, Action, Caption, Gift, Chatter, Decided */
 	QByteArray userId;    /* Ban, Unban, Forget; Action where no message is named */
 	QString login;
 	QString text;       /* "timed out for 10 min by Anna" */

@@ -23,6 +23,7 @@ constexpr int badgeGap = 3;
 constexpr int timeGap = 6;
 constexpr int namesIndent = 12;
 constexpr int originPadding = 6;
+constexpr qreal noteRadius = 2;
 constexpr int minimumRow = 26; /* room for a button of 24 */
 
 /* Twitch's steps of cheers: grey, purple, green, blue, red. */
@@ -38,6 +39,18 @@ QColor bitsColor(quint32 bits)
 		return QColor(0x1d, 0xb2, 0xa5);
 	}
 	return bits >= 100 ? QColor(0xa2, 0x6a, 0xf5) : QColor(0x97, 0x97, 0x97);
+}
+
+/* Message effects stand still here, but in their own colours. */
+std::pair<QColor, QColor> effectColors(const QByteArray &effect)
+{
+	if (effect == "simmer") {
+		return {QColor(0xe8, 0x98, 0x1c), QColor(0xe0, 0x45, 0x4c)};
+	}
+	if (effect == "rainbow-eclipse") {
+		return {QColor(0xe8, 0x3c, 0x9c), QColor(0x2e, 0xb8, 0x6e)};
+	}
+	return {QColor(0x94, 0x5c, 0xf5), QColor(0x2f, 0x8c, 0xe8)};
 }
 
 QTextLayout::FormatRange range(int start, qsizetype length, const QTextCharFormat &format)
@@ -201,6 +214,11 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 			      : look == RowLook::Hovered ? style.theme.hovered(style.theme.base)
 							 : style.theme.base;
 	}
+	if (!row.effect.isEmpty() && row.highlight == LX_COLOR_NONE && look == RowLook::Resting) {
+		const auto [left, right] = effectColors(row.effect);
+		background_ = style.theme.tint(left);
+		fades_ = style.theme.tint(right);
+	}
 	if (shaded && background_ == style.theme.base) {
 		background_ = blend(style.theme.base, style.theme.text, 0.05);
 	}
@@ -245,6 +263,9 @@ RowLayout::RowLayout(const ChatRow &row, const RowStyle &style, const Text &text
 			}
 		}
 		height_ = style.minimumHeight();
+	}
+	if (message_ && !row.note.isEmpty() && row.note != row.caption) {
+		noteRect_ = QRect(0, messageLine(), contentLeft_, style.lineHeight);
 	}
 	placePictures();
 }
@@ -463,7 +484,7 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	/* Marks stacked on letters may not reach into other people's lines. */
 	painter.setClipRect(area);
 	if (background_ != style.theme.base) {
-		painter.fillRect(area, background_);
+		fill(painter, area, area);
 	}
 	const Tone bar = unmarked_ ? Tone::Plain : row.followed && row.tone == Tone::Plain ? Tone::Accent : row.tone;
 	if (row.highlight != LX_COLOR_NONE) {
@@ -497,6 +518,13 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	if (!originRect_.isEmpty()) {
 		paintOrigin(painter, top, style);
 	}
+	if (!noteRect_.isEmpty()) {
+		painter.setRenderHint(QPainter::Antialiasing);
+		painter.setPen(Qt::NoPen);
+		painter.setBrush(style.theme.tone(Tone::Blue, background_));
+		painter.drawEllipse(QRectF(noteRect_.translated(top)).center() + QPointF(1, 0), noteRadius, noteRadius);
+		painter.setRenderHint(QPainter::Antialiasing, false);
+	}
 	if (style.showBadges) {
 		const int y = top.y() + messageLine() + (style.lineHeight - style.badgeSize) / 2;
 		int x = top.x() + badgesLeft_;
@@ -515,6 +543,19 @@ void RowLayout::paint(QPainter &painter, const QPoint &top, const ChatRow &row, 
 	painter.setPen(style.theme.text);
 	message_->draw(&painter, top);
 	drawPictures(painter, top, row, style, nullptr);
+}
+
+/* A part of the row's area. */
+void RowLayout::fill(QPainter &painter, const QRect &area, const QRect &part) const
+{
+	if (!fades_.isValid()) {
+		painter.fillRect(part, background_);
+		return;
+	}
+	QLinearGradient gradient(area.left(), 0, area.right(), 0);
+	gradient.setColorAt(0, background_);
+	gradient.setColorAt(1, fades_);
+	painter.fillRect(part, gradient);
 }
 
 void RowLayout::paintOrigin(QPainter &painter, const QPoint &top, const RowStyle &style) const
@@ -585,7 +626,7 @@ void RowLayout::drawPictures(QPainter &painter, const QPoint &top, const ChatRow
 			continue;
 		}
 		if (region) {
-			painter.fillRect(rect, background_);
+			fill(painter, QRect(top, QSize(width_, height_)), rect);
 		}
 		painter.setOpacity(gone ? 0.5 : 1);
 		if (picture.picture->isReady()) {

@@ -111,6 +111,8 @@ public:
 	const QRect &foldRect() const { return foldRect_; }
 	/* The sign of the channel that the line comes from. */
 	const QRect &originRect() const { return originRect_; }
+	/* In front of the text, where the log knows something of the author. */
+	QRect noteRect() const { return noteRect_; }
 	const Badge *badgeAt(const QPoint &position, const ChatRow &row, const RowStyle &style) const;
 
 	/* The background a row has; names are made readable on it. */
@@ -131,12 +133,14 @@ private:
 	void findBadges(const ChatRow &row, const RowStyle &style, Pictures *pictures);
 	void drawPictures(QPainter &painter, const QPoint &top, const ChatRow &row, const RowStyle &style,
 			  const QRegion *region) const;
+	void fill(QPainter &painter, const QRect &area, const QRect &part) const;
 	int messageLine() const { return messageTop_ + firstShift_; }
 
 	const int width_;
 	const RowLook look_;
 	const quint16 revision_;
 	QColor background_;
+	QColor fades_;          /* into this one from left to right; invalid: it does not */
 	bool unmarked_ = false; /* a mark that viewers must not see is left out */
 	int height_ = 0;
 	int contentLeft_ = 0;
@@ -148,6 +152,7 @@ private:
 	QRect replyRect_;
 	QRect foldRect_;
 	QRect originRect_;
+	QRect noteRect_;
 	QString origin_; /* name of the channel */
 	QColor originColor_;
 	PictureRef originPicture_;

@@ -7,6 +7,7 @@
 #include <QScrollBar>
 
 #include "ui/chat/colors.hpp"
+#include "ui/chat/mark_strip.hpp"
 #include "ui/chat/model.hpp"
 #include "ui/chat/origins.hpp"
 #include "ui/chat/view_accessible.hpp"
@@ -23,7 +24,7 @@ constexpr int ageMs = 20000; /* how old a time told as "5m" may be */
 
 ChatView::ChatView(ChatModel &model, const Text &text, QWidget *parent)
 	: QAbstractItemView(parent), model_(model), text_(text), heights_(model.capacity()),
-	  pill_(new QPushButton(this))
+	  strip_(new MarkStrip(marks_, heights_, this)), pill_(new QPushButton(this))
 {
 	setObjectName(QStringLiteral("livextremChat"));
 	installChatAccessibility();
@@ -59,8 +60,10 @@ ChatView::ChatView(ChatModel &model, const Text &text, QWidget *parent)
 	ageing_.setTimerType(Qt::VeryCoarseTimer);
 	connect(&ageing_, &QTimer::timeout, this, &ChatView::age);
 
+	setUpMarks();
 	restyle();
 	setModel(&model_);
+	takeMarks(model_.firstSeq(), model_.endSeq());
 	connect(&model_, &ChatModel::waitingChanged, this, &ChatView::updatePill);
 }
 
@@ -71,7 +74,9 @@ ChatView::~ChatView() = default;
 void ChatView::setLook(const Look &look)
 {
 	look_ = look;
+	placeMarks();
 	restyle();
+	watchKeys(pointerInside_ && look_.hold > Look::Hold::Hover);
 	updateFollowing();
 }
 
@@ -108,6 +113,7 @@ void ChatView::restyle()
 	style_->setTime(look_.time, look_.showSeconds, text_);
 	age();
 	layouts_.clear();
+	strip_->setTheme(style_->theme);
 	setPictureOptions();
 	estimateAll();
 	verticalScrollBar()->setSingleStep(style_->lineHeight);
@@ -180,7 +186,11 @@ std::pair<quint64, quint64> ChatView::linesOnScreen() const
 QString ChatView::lineText(quint64 seq) const
 {
 	const ChatRow &row = model_.row(seq);
-	const QString line = plainLine(row, text_, false);
+	QString said = plainLine(row, text_, false);
+	if (!row.note.isEmpty() && row.note != row.caption) {
+		said = row.note + QStringLiteral(" · ") + said;
+	}
+	const QString line = readTo() == seq ? text_("Chat.NewFromHere", {said}) : said;
 	return row.highlight == LX_COLOR_NONE ? line : text_("Chat.HighlightedLine", {row.highlightName, line});
 }
 

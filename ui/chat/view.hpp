@@ -22,6 +22,7 @@
 #include "ui/chat/action_strip.hpp"
 #include "ui/chat/badges.hpp"
 #include "ui/chat/heights.hpp"
+#include "ui/chat/marks.hpp"
 #include "ui/chat/row_layout.hpp"
 
 class QPushButton;
@@ -29,6 +30,7 @@ class QPushButton;
 namespace lx::ui {
 
 class ChatModel;
+class MarkStrip;
 
 class ChatView : public QAbstractItemView {
 	Q_OBJECT
@@ -47,9 +49,11 @@ public:
 		bool twitchPictures = true;
 		bool animated = true;
 		bool animatedOnHover = false; /* only in the line under the pointer */
-		bool holdOnHover = true;      /* no line moves while the pointer is over them */
-		bool discreet = false;        /* streamer mode */
-		int fontDelta = 0;            /* points */
+		/* No line moves while the pointer is over them: never, always, or while a key is held. */
+		enum class Hold : int { Never, Hover, Alt, Control, Shift } hold = Hold::Hover;
+		bool marks = true;     /* beside the scroll bar, and a line where reading stopped */
+		bool discreet = false; /* streamer mode */
+		int fontDelta = 0;     /* points */
 	};
 	void setLook(const Look &look);
 	/* Must outlive the view. */
@@ -91,6 +95,14 @@ public:
 	RowAction confirming() const { return confirming_; }
 	/* How many lines are laid out at the moment. */
 	int layouts() const { return int(layouts_.size()); }
+
+	/* The first line that was not read when the list was left, or jumped on from; none where nothing is marked so. */
+	std::optional<quint64> readTo() const { return marked(readTo_) ? readTo_ : std::nullopt; }
+	MarkStrip &marks() { return *strip_; }
+	/* Brings a line into the middle and selects it. */
+	void goTo(quint64 seq);
+	/* To the nearest marked line above (-1) or below (1) the selected one; false when there is none. */
+	bool stepToMark(int step);
 
 	/* For screen readers. */
 	const ChatModel &lines() const { return model_; }
@@ -194,6 +206,17 @@ private:
 	void updatePictures(const PictureRef &picture);
 	void forgetLayouts(const PictureRef &picture);
 	void paintStrips(QPainter &painter);
+	void paintReadLine(QPainter &painter);
+	void setUpMarks();
+	void placeMarks();
+	void syncMarks();
+	void takeMarks(quint64 first, quint64 end);
+	bool marked(std::optional<quint64> readTo) const;
+	void noteReadTo();
+	void tellMark(quint64 seq, const QPoint &global);
+	bool holdsStill() const;
+	void watchKeys(bool watch);
+	void takeModifiers(Qt::KeyboardModifiers modifiers);
 	bool paintMoved(QPainter &painter, const QRegion &region);
 	void animate();
 	std::vector<PictureRef> picturesOnScreen() const;
@@ -210,6 +233,9 @@ private:
 	QTimer ageing_; /* while times are told as "5m" */
 	QRegion moved_; /* only pictures have to be drawn anew here */
 	Heights heights_;
+	Marks marks_;
+	MarkStrip *strip_;
+	std::optional<quint64> readTo_;
 	std::unordered_map<quint64, std::unique_ptr<RowLayout>> layouts_;
 	std::vector<Visible> visible_;
 
@@ -219,6 +245,8 @@ private:
 	bool scrolledUp_ = false;
 	bool paused_ = false;
 	bool pointerInside_ = false;
+	bool keyHeld_ = false; /* the one that Look::hold asks for */
+	bool watchesKeys_ = false;
 	std::optional<QPoint> pointerParked_; /* where it was when the user asked to go on */
 	QPoint pointer_;
 	quint64 anchorSeq_ = 0;

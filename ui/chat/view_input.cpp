@@ -4,6 +4,7 @@
 #include <QAccessible>
 #include <QContextMenuEvent>
 #include <QElapsedTimer>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QPushButton>
 #include <QScrollBar>
@@ -18,6 +19,16 @@ namespace {
 
 constexpr int doubleClickGuardMs = 350; /* a hasty double click is no answer to "sure?" */
 constexpr int parkedSlack = 6;          /* pixels the pointer may tremble */
+
+/* A key's own event does not count it on every system. */
+Qt::KeyboardModifiers modifiersAfter(const QKeyEvent &event)
+{
+	const Qt::KeyboardModifier own = event.key() == Qt::Key_Alt       ? Qt::AltModifier
+					 : event.key() == Qt::Key_Control ? Qt::ControlModifier
+					 : event.key() == Qt::Key_Shift   ? Qt::ShiftModifier
+									  : Qt::NoModifier;
+	return event.modifiers().setFlag(own, own && event.type() == QEvent::KeyPress);
+}
 
 qint64 nowMs()
 {
@@ -53,6 +64,7 @@ void ChatView::pointerMoved(const QPoint &position)
 	/* Over the empty room above the first lines there is nothing to hold still. */
 	const bool changed = pointerInside_ != spot.seq.has_value();
 	pointerInside_ = spot.seq.has_value();
+	watchKeys(pointerInside_ && look_.hold > Look::Hold::Hover);
 	if (!(spot == hovered_)) {
 		const std::optional<quint64> before = hovered_.seq;
 		hovered_ = spot;
@@ -73,6 +85,7 @@ void ChatView::pointerMoved(const QPoint &position)
 
 void ChatView::pointerLeft()
 {
+	watchKeys(false);
 	if (!pointerInside_ && !hovered_.seq) {
 		pointerParked_.reset();
 		return;
@@ -86,8 +99,55 @@ void ChatView::pointerLeft()
 	updateFollowing();
 }
 
+/* Whether the pointer over the lines holds them. */
+bool ChatView::holdsStill() const
+{
+	return look_.hold == Look::Hold::Hover || (look_.hold > Look::Hold::Hover && keyHeld_);
+}
+
+/* Keys go to whoever has the focus: while the pointer is over the lines, they are looked at on their way. */
+void ChatView::watchKeys(bool watch)
+{
+	if (watch == watchesKeys_) {
+		return;
+	}
+	watchesKeys_ = watch;
+	if (watch) {
+		qApp->installEventFilter(this);
+		takeModifiers(QGuiApplication::queryKeyboardModifiers());
+	} else {
+		qApp->removeEventFilter(this);
+		keyHeld_ = false;
+	}
+}
+
+void ChatView::takeModifiers(Qt::KeyboardModifiers modifiers)
+{
+	const Qt::KeyboardModifier wanted = look_.hold == Look::Hold::Alt       ? Qt::AltModifier
+					    : look_.hold == Look::Hold::Control ? Qt::ControlModifier
+										: Qt::ShiftModifier;
+	const bool held = modifiers & wanted;
+	if (held != keyHeld_) {
+		keyHeld_ = held;
+		updateFollowing();
+	}
+}
+
 bool ChatView::eventFilter(QObject *object, QEvent *event)
 {
+	if (watchesKeys_) {
+		switch (event->type()) {
+		case QEvent::KeyPress:
+		case QEvent::KeyRelease:
+		case QEvent::ApplicationStateChange: /* whoever leaves OBS with Alt+Tab lets the key go elsewhere */
+			takeModifiers(event->type() == QEvent::ApplicationStateChange
+					      ? Qt::NoModifier
+					      : modifiersAfter(*static_cast<QKeyEvent *>(event)));
+			break;
+		default:
+			break;
+		}
+	}
 	if (object == pill_ && event->type() == QEvent::Leave) {
 		QTimer::singleShot(0, this, [this] {
 			if (!viewport()->underMouse() && !pill_->underMouse()) {
@@ -148,7 +208,9 @@ bool ChatView::tooltip(const QPoint &position, const QPoint &global)
 		if (layout != layouts_.end() && row) {
 			const ChatRow &line = model_.row(*spot.seq);
 			const QPoint inRow = position - QPoint(0, row->top);
-			if (const Badge *badge = layout->second->badgeAt(inRow, line, *style_)) {
+			if (layout->second->noteRect().contains(inRow)) {
+				tip = line.note;
+			} else if (const Badge *badge = layout->second->badgeAt(inRow, line, *style_)) {
 				const QString title = pictures_ && badge->kind == BadgeKind::Other
 							      ? pictures_->badgeTitle(badge->key)
 							      : QString();
@@ -180,6 +242,9 @@ void ChatView::mousePressEvent(QMouseEvent *event)
 void ChatView::mouseMoveEvent(QMouseEvent *event)
 {
 	pointerMoved(event->position().toPoint());
+	if (watchesKeys_) { /* where OBS has no focus, keys are seen this way only */
+		takeModifiers(event->modifiers());
+	}
 }
 
 void ChatView::mouseDoubleClickEvent(QMouseEvent *event)
@@ -386,6 +451,9 @@ void ChatView::keyPressEvent(QKeyEvent *event)
 				Q_EMIT linkClicked(links.front().url);
 			}
 		}
+		break;
+	case Qt::Key_M:
+		stepToMark(event->modifiers() & Qt::ShiftModifier ? 1 : -1);
 		break;
 	case Qt::Key_U:
 		if (!event->isAutoRepeat()) {

@@ -132,6 +132,7 @@ void ChatView::syncScrollBar()
 	bar->setValue(value);
 	scrollValue_ = bar->value();
 	syncing_ = false;
+	syncMarks();
 }
 
 void ChatView::anchorAt(quint64 seq, int top)
@@ -171,7 +172,8 @@ void ChatView::rowsInserted(const QModelIndex &parent, int start, int end)
 		const quint64 seq = model_.firstSeq() + quint64(row);
 		heights_.set(seq, style_->estimate(model_.row(seq), width));
 	}
-	if (pointerInside_ && !look_.holdOnHover) {
+	takeMarks(model_.firstSeq() + quint64(start), model_.firstSeq() + quint64(end) + 1);
+	if (pointerInside_ && !holdsStill()) {
 		/* Another line lies under the pointer now. */
 		QTimer::singleShot(0, this, [this] { pointerMoved(pointer_); });
 	}
@@ -195,6 +197,7 @@ void ChatView::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int en
 		heights_.set(seq, 0);
 		layouts_.erase(seq);
 	}
+	marks_.dropBefore(model_.firstSeq() + quint64(end) + 1);
 	visible_.clear();
 	dirty_ = true;
 	QAbstractItemView::rowsAboutToBeRemoved(parent, start, end);
@@ -205,6 +208,7 @@ void ChatView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottom
 	(void)roles;
 	const quint64 first = model_.firstSeq() + quint64(topLeft.row());
 	const quint64 last = model_.firstSeq() + quint64(bottomRight.row());
+	takeMarks(first, last + 1);
 	if (!visible_.empty() && first <= visible_.back().seq && last >= visible_.front().seq) {
 		invalidate();
 	}
@@ -220,8 +224,11 @@ void ChatView::reset()
 	scrolledUp_ = false;
 	seenEnd_ = model_.endSeq();
 	stopAsking();
+	readTo_.reset();
+	marks_.clear();
 	QAbstractItemView::reset();
 	estimateAll();
+	takeMarks(model_.firstSeq(), model_.endSeq());
 	updateFollowing();
 	invalidate();
 }
@@ -237,6 +244,7 @@ void ChatView::resizeEvent(QResizeEvent *event)
 	}
 	visible_.clear();
 	placePill();
+	placeMarks();
 	invalidate();
 }
 
@@ -251,6 +259,7 @@ void ChatView::showEvent(QShowEvent *event)
 void ChatView::hideEvent(QHideEvent *event)
 {
 	QAbstractItemView::hideEvent(event);
+	noteReadTo();
 	pointerLeft();
 	ageing_.stop();
 	animation_.stop();

@@ -184,6 +184,7 @@ void ChatView::paintEvent(QPaintEvent *event)
 		}
 	}
 	painter.setClipping(false);
+	paintReadLine(painter);
 	paintStrips(painter);
 	if (moves && !animation_.isActive()) {
 		animation_.start(shortestFrameMs);

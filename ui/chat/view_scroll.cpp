@@ -24,7 +24,7 @@ bool ChatView::isFollowing() const
 
 void ChatView::updateFollowing()
 {
-	const bool holds = (pointerInside_ && look_.holdOnHover) || scrolledUp_ || paused_ || selectedSeq().has_value();
+	const bool holds = (pointerInside_ && holdsStill()) || scrolledUp_ || paused_ || selectedSeq().has_value();
 	if (holds) {
 		ensureLayout();
 		pickAnchor();
@@ -60,6 +60,9 @@ void ChatView::setPaused(bool paused)
 
 void ChatView::resume()
 {
+	if (scrolledUp_ || paused_) {
+		noteReadTo();
+	}
 	pointerParked_ = pointer_;
 	pointerInside_ = false;
 	hovered_ = {};

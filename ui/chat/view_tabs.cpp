@@ -222,8 +222,20 @@ void ViewTabs::keyPressEvent(QKeyEvent *event)
 		Q_EMIT closeWanted(id);
 	} else if (id && event->key() == Qt::Key_F2) {
 		Q_EMIT editWanted(id);
+	} else if (id && event->modifiers() & Qt::AltModifier &&
+		   (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
+		move(currentIndex(), event->key() == Qt::Key_Left ? -1 : 1);
 	} else {
 		QTabBar::keyPressEvent(event);
+	}
+}
+
+/* What one looks at moves along. */
+void ViewTabs::move(int index, int by)
+{
+	if (index > 0 && index + by > 0 && index + by < count()) {
+		moveTab(index, index + by);
+		Q_EMIT ordered();
 	}
 }
 
@@ -238,7 +250,15 @@ void ViewTabs::contextMenuEvent(QContextMenuEvent *event)
 	auto *menu = new QMenu(this);
 	menu->setAttribute(Qt::WA_DeleteOnClose);
 	menu->addAction(text_("Views.Edit"), this, [this, id] { Q_EMIT editWanted(id); });
+	const auto addMove = [&](const char *key, int by) {
+		QAction *action = menu->addAction(text_(key), this, [this, id, by] { move(indexOfId(id), by); });
+		action->setEnabled(index + by > 0 && index + by < count());
+	};
+	addMove("Views.MoveLeft", -1);
+	addMove("Views.MoveRight", 1);
+	menu->addSeparator();
 	menu->addAction(text_("Views.Close"), this, [this, id] { Q_EMIT closeWanted(id); });
+	menu->addAction(text_("Views.Remove"), this, [this, id] { Q_EMIT removeWanted(id); });
 	menu->popup(byKey ? mapToGlobal(tabRect(index).bottomLeft()) : event->globalPos());
 }
 

@@ -27,6 +27,8 @@ public:
 Q_SIGNALS:
 	void closeWanted(int id);
 	void editWanted(int id);
+	/* For good. */
+	void removeWanted(int id);
 	/* The user dragged tabs; the first one stays. */
 	void ordered();
 
@@ -41,6 +43,7 @@ protected:
 
 private:
 	QString badge(int index) const;
+	void move(int index, int by);
 	void describe(int index);
 
 	const Text &text_;

@@ -36,6 +36,7 @@ bool concerns(const ChatRow &row, const RowChange &change)
 	case RowChange::Kind::Caption:
 	case RowChange::Kind::Gift:   /* folded lines are the chat's own */
 	case RowChange::Kind::Forget: /* the page asks anew */
+	case RowChange::Kind::Chatter:
 		return false;
 	}
 	return false;

@@ -174,6 +174,12 @@ QWidget *LogPage::buildTop()
 	status_ = new ElidedLabel(top);
 	export_ = new IconButton(Icon::Save, text_("LogPage.Export"), top);
 	export_->setFixedHeight(22);
+	view_ = new IconButton(Icon::Add, text_("LogPage.AsView"), top);
+	view_->setFixedHeight(22);
+	view_->setEnabled(false);
+	connect(view_, &QToolButton::clicked, this, [this] { Q_EMIT viewWanted(liveQuery(line_->text())); });
+	connect(line_, &QLineEdit::textChanged, this,
+		[this](const QString &query) { view_->setEnabled(context_.rules.whyNot(liveQuery(query)).isEmpty()); });
 	below->addSpacing(4);
 	below->addWidget(status_, 1);
 	order_ = new QToolButton(top);
@@ -181,6 +187,7 @@ QWidget *LogPage::buildTop()
 	order_->setCursor(Qt::PointingHandCursor);
 	order_->setToolTip(text_("LogPage.OrderTip"));
 	below->addWidget(order_);
+	below->addWidget(view_);
 	below->addWidget(export_);
 	column->addLayout(below);
 

@@ -58,6 +58,8 @@ public:
 Q_SIGNALS:
 	void replyWanted(const lx::ui::ChatRow &row);
 	void permissionWanted(const QString &scopes);
+	/* A view of the chat that shows what a search shows, as it comes. */
+	void viewWanted(const QString &query);
 	/* To where chat is read. */
 	void chatWanted();
 
@@ -122,6 +124,7 @@ private:
 	QToolButton *order_ = nullptr;
 	IconButton *export_ = nullptr;
 	Veil *veil_ = nullptr;   /* over what was taken away, and who did it */
+	IconButton *view_ = nullptr;
 	QWidget *off_ = nullptr; /* the log is off, but there is one */
 	QWidget *body_;          /* both sides */
 	QStackedWidget *results_;

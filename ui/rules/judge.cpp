@@ -46,6 +46,7 @@ Judge::Effects Judge::judge(const struct lx_event &event, ChatRow &row)
 	row.highlight = verdict.color;
 	row.highlightName = verdict.rule >= 0 ? names_[size_t(verdict.rule)] : QString();
 	row.hidden = verdict.hidden;
+	row.mention = verdict.mention;
 	row.views = verdict.views;
 	row.judgedBy = number_;
 	if (verdict.sound_rule >= 0) {
@@ -87,9 +88,11 @@ bool Judge::judgeAgain(ChatRow &row, const QByteArray &channel)
 
 	const quint32 color = row.highlight;
 	const bool hidden = row.hidden;
+	const bool mention = row.mention;
 	const QString rule = row.highlightName;
 	judge(event, row);
-	const bool changed = color != row.highlight || hidden != row.hidden || rule != row.highlightName;
+	const bool changed = color != row.highlight || hidden != row.hidden || rule != row.highlightName ||
+			     mention != row.mention;
 	row.revision += changed;
 	return changed;
 }

@@ -8,6 +8,7 @@ RuleSet RuleSet::of(const struct lx_rules *rules)
 {
 	RuleSet set;
 	set.spareModerators = rules->never_hide_moderators;
+	set.hideShared = rules->hide_shared;
 	set.volume = rules->volume;
 	for (size_t i = 0; i < rules->rule_count; i++) {
 		const struct lx_rule &rule = rules->rules[i];
@@ -25,6 +26,7 @@ struct lx_rules *RuleSet::toCore(bool withTemporaries) const
 {
 	struct lx_rules *core = lx_rules_create();
 	core->never_hide_moderators = spareModerators;
+	core->hide_shared = hideShared;
 	core->volume = volume;
 	for (const RuleDef &rule : rules) {
 		const QByteArray name = rule.name.toUtf8();
@@ -51,6 +53,17 @@ struct lx_rules *RuleSet::toCore(bool withTemporaries) const
 		}
 	}
 	return core;
+}
+
+std::vector<ViewDef> RuleSet::readyViews(const struct lx_text *texts) const
+{
+	struct lx_rules *core = toCore(true);
+	const size_t had = core->view_count;
+	lx_rules_add_ready_views(core, texts);
+	std::vector<ViewDef> ready = of(core).views;
+	lx_rules_destroy(core);
+	ready.erase(ready.begin(), ready.begin() + qptrdiff(had));
+	return ready;
 }
 
 } // namespace lx::ui

@@ -33,9 +33,12 @@ struct RuleSet {
 	std::vector<RuleDef> rules;
 	std::vector<ViewDef> views;
 	bool spareModerators = true; /* they are never hidden */
+	bool hideShared = false;     /* what was typed in other channels of a shared chat */
 	int volume = 60;
 
 	static RuleSet of(const struct lx_rules *rules);
+	/* Those of the views that most people want which are not among these. */
+	std::vector<ViewDef> readyViews(const struct lx_text *texts) const;
 	/* To be destroyed by the caller. */
 	struct lx_rules *toCore(bool withTemporaries) const;
 };

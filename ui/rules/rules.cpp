@@ -45,9 +45,17 @@ void Rules::save()
 	if (path_.isEmpty()) {
 		return;
 	}
+	/* Temporary views come and go without the disk. */
 	struct lx_rules *rules = set_.toCore(false);
-	if (!lx_rules_save(rules, path_.toUtf8().constData())) {
-		Q_EMIT told(text_("Rules.Error.Save", {path_}));
+	char *json = lx_rules_to_json(rules);
+	const QByteArray wanted = json;
+	bfree(json);
+	if (wanted != saved_) {
+		const bool saved = lx_rules_save(rules, path_.toUtf8().constData());
+		saved_ = saved ? wanted : QByteArray();
+		if (!saved) {
+			Q_EMIT told(text_("Rules.Error.Save", {path_}));
+		}
 	}
 	lx_rules_destroy(rules);
 }
@@ -118,6 +126,37 @@ void Rules::closeView(int id)
 	change(std::move(set));
 }
 
+void Rules::setQuery(int id, const QString &query)
+{
+	const int index = indexOf(id);
+	if (index >= 0 && set_.views[size_t(index)].query != query) {
+		RuleSet set = set_;
+		ViewDef &view = set.views[size_t(index)];
+		view.query = query;
+		view.name = view.temporary ? query.left(24) : view.name;
+		change(std::move(set));
+	}
+}
+
+void Rules::removeView(int id)
+{
+	const int index = indexOf(id);
+	if (index >= 0) {
+		RuleSet set = set_;
+		set.views.erase(set.views.begin() + index);
+		change(std::move(set));
+	}
+}
+
+void Rules::hideShared(bool hide)
+{
+	if (set_.hideShared != hide) {
+		RuleSet set = set_;
+		set.hideShared = hide;
+		change(std::move(set));
+	}
+}
+
 void Rules::addRule(RuleDef &&rule)
 {
 	if (set_.rules.size() >= LX_RULES_MAX) {
@@ -166,6 +205,75 @@ QString quotedForQuery(const QString &value)
 	QString plain = value.simplified();
 	plain.remove(u'"');
 	return u'"' + plain + u'"';
+}
+
+namespace {
+
+/* Parted by blanks that are not between quotation marks, nor in a regular expression. */
+QStringList piecesOf(const QString &query)
+{
+	QStringList pieces;
+	QString piece;
+	QChar within;
+	for (const QChar c : query) {
+		if (c.isSpace() && within.isNull()) {
+			pieces << piece;
+			piece.clear();
+			continue;
+		}
+		if (!within.isNull()) {
+			within = c == within ? QChar() : within;
+		} else if (c == u'"' || (c == u'/' && (piece.isEmpty() || piece == u"-"))) {
+			within = c;
+		}
+		piece += c;
+	}
+	pieces << piece;
+	pieces.removeAll(QString());
+	return pieces;
+}
+
+bool isAboutTheLog(const QString &piece)
+{
+	const QString bare = piece.startsWith(u'-') ? piece.mid(1) : piece;
+	for (const char *word : {"stream:", "after:", "before:", "on:", "sort:", "in:"}) {
+		if (bare.startsWith(QLatin1StringView(word), Qt::CaseInsensitive)) {
+			return true;
+		}
+	}
+	return bare.compare(QLatin1StringView("is:deleted"), Qt::CaseInsensitive) == 0;
+}
+
+bool isOr(const QString &piece)
+{
+	return piece == u"OR" || piece == u"|";
+}
+
+} // namespace
+
+QString liveQuery(const QString &query)
+{
+	QStringList live;
+	bool dropped = false; /* what stood before was */
+	for (const QString &piece : piecesOf(query)) {
+		if (isAboutTheLog(piece)) {
+			dropped = true;
+			continue;
+		}
+		if (isOr(piece) && (dropped || live.isEmpty() || isOr(live.last()))) {
+			continue;
+		}
+		/* "a OR in:b c" is "a c". */
+		if (!isOr(piece) && dropped && !live.isEmpty() && isOr(live.last())) {
+			live.removeLast();
+		}
+		dropped = false;
+		live << piece;
+	}
+	while (!live.isEmpty() && isOr(live.last())) {
+		live.removeLast();
+	}
+	return live.join(u' ');
 }
 
 } // namespace lx::ui

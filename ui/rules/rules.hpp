@@ -39,7 +39,15 @@ public:
 	/* Gives the view a tab; returns its id, 0 when there are too many. One that asks the same is shown instead. */
 	int openView(const QString &name, const QString &query, bool temporary);
 	void closeView(int id);
+	/* Asks something else in a view; its name stays, or is the question where it is a temporary one. */
+	void setQuery(int id, const QString &query);
 	void addRule(RuleDef &&rule);
+	/* Messages that were typed in other channels of a shared chat. */
+	void hideShared(bool hide);
+	/* For good; closeView() keeps it in the list. */
+	void removeView(int id);
+	/* Views that most people want and that are not among the user's. */
+	std::vector<ViewDef> readyViews() const { return set_.readyViews(texts_); }
 	/* A rule of this judge, which may be gone, took too long. */
 	void switchOff(const Judge *judge, int rule);
 	/* At exit, when nobody judges any more: gives back what the core made. */
@@ -65,11 +73,14 @@ private:
 	RuleSet set_;
 	QString trouble_;
 	QString me_;
+	QByteArray saved_; /* what the file says */
 	int lastId_ = 0;
 	std::shared_ptr<Judge> judge_;
 };
 
 /* `value` in quotes where a condition needs them. */
 QString quotedForQuery(const QString &value);
+/* What of a search of the log can be asked of lines as they come: without times, streams, channels, order and deletions. */
+QString liveQuery(const QString &query);
 
 } // namespace lx::ui

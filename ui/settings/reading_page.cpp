@@ -32,7 +32,8 @@ ChatRow example(const char *name, const QString &text, quint32 color, qint64 tim
 ReadingPage::ReadingPage(Context &context)
 	: SettingsPage(context, "Settings.Reading", Icon::Chat), model_(new ChatModel(text_, 16, this)),
 	  preview_(new ChatView(*model_, text_)), font_(new QSpinBox),
-	  seconds_(new QCheckBox(text_("Settings.ShowSeconds"))), hold_(new QCheckBox(text_("Settings.HoldOnHover"))),
+	  seconds_(new QCheckBox(text_("Settings.ShowSeconds"))), marks_(new QCheckBox(text_("Settings.Marks"))),
+	  notes_(new QCheckBox(text_("Settings.ChatterNotes"))), shared_(new QCheckBox(text_("Settings.HideShared"))),
 	  shading_(new QCheckBox(text_("Settings.Shading"))), badges_(new QCheckBox(text_("Settings.ShowBadges")))
 {
 	preview_->setFixedHeight(previewHeight);
@@ -53,7 +54,14 @@ ReadingPage::ReadingPage(Context &context)
 	form().addRow(badges_);
 	deleted_ = addChoice("Settings.Deleted",
 			     {"Settings.Deleted.Struck", "Settings.Deleted.Hidden", "Settings.Deleted.Collapsed"});
-	form().addRow(hold_);
+	hold_ = addChoice("Settings.HoldOnHover", {"Settings.Hold.Never", "Settings.Hold.Hover", "Settings.Hold.Alt",
+						   "Settings.Hold.Control", "Settings.Hold.Shift"});
+	marks_->setToolTip(text_("Settings.MarksTip"));
+	notes_->setToolTip(text_("Settings.ChatterNotesTip"));
+	shared_->setToolTip(text_("Settings.HideSharedTip"));
+	for (QCheckBox *check : {marks_, notes_, shared_}) {
+		form().addRow(check);
+	}
 	emotes_[0] = new QCheckBox(text_("Settings.EmotesTwitch"));
 	for (int i = 1; i < 4; i++) {
 		emotes_[i] = new QCheckBox(text_("Settings.EmotesOf",
@@ -65,7 +73,7 @@ ReadingPage::ReadingPage(Context &context)
 	animated_ = addChoice("Settings.Animated",
 			      {"Settings.Animated.Never", "Settings.Animated.Always", "Settings.Animated.Hover"});
 	form().addRow(mutedLabel(text_("Settings.EmotesHint")));
-	for (QCheckBox *check : {seconds_, hold_, shading_, badges_, emotes_[0]}) {
+	for (QCheckBox *check : {seconds_, marks_, shading_, badges_, emotes_[0]}) {
 		connect(check, &QCheckBox::toggled, this, &ReadingPage::showChoice);
 	}
 	connect(font_, &QSpinBox::valueChanged, this, &ReadingPage::showChoice);
@@ -112,7 +120,8 @@ ChatView::Look ReadingPage::chosen() const
 	look.fontDelta = font_->value();
 	look.density = RowStyle::Density(density_->currentIndex());
 	look.shading = shading_->isChecked();
-	look.holdOnHover = hold_->isChecked();
+	look.hold = ChatView::Look::Hold(hold_->currentIndex());
+	look.marks = marks_->isChecked();
 	return look;
 }
 
@@ -136,7 +145,10 @@ void ReadingPage::load()
 	seconds_->setChecked(look.showSeconds);
 	badges_->setChecked(look.showBadges);
 	deleted_->setCurrentIndex(int(look.deleted));
-	hold_->setChecked(look.holdOnHover);
+	hold_->setCurrentIndex(int(look.hold));
+	marks_->setChecked(look.marks);
+	notes_->setChecked(context_.flag(LX_SETTING_CHATTER_NOTES));
+	shared_->setChecked(context_.rules.set().hideShared);
 	for (int i = 0; i < 4; i++) {
 		emotes_[i]->setChecked(context_.flag(lx_setting(LX_SETTING_EMOTES_TWITCH + i)));
 	}
@@ -156,7 +168,10 @@ void ReadingPage::apply()
 	lx_settings_set_bool(settings, LX_SETTING_SHOW_SECONDS, look.showSeconds);
 	lx_settings_set_bool(settings, LX_SETTING_SHOW_BADGES, look.showBadges);
 	lx_settings_set_int(settings, LX_SETTING_DELETED_STYLE, int(look.deleted));
-	lx_settings_set_bool(settings, LX_SETTING_HOLD_ON_HOVER, look.holdOnHover);
+	lx_settings_set_int(settings, LX_SETTING_HOLD_ON_HOVER, int(look.hold));
+	lx_settings_set_bool(settings, LX_SETTING_CHAT_MARKS, look.marks);
+	lx_settings_set_bool(settings, LX_SETTING_CHATTER_NOTES, notes_->isChecked());
+	context_.rules.hideShared(shared_->isChecked());
 	for (int i = 0; i < 4; i++) {
 		lx_settings_set_bool(settings, lx_setting(LX_SETTING_EMOTES_TWITCH + i), emotes_[i]->isChecked());
 	}

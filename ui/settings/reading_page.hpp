@@ -35,7 +35,10 @@ private:
 	QComboBox *density_;
 	QComboBox *time_;
 	QCheckBox *seconds_;
-	QCheckBox *hold_;
+	QComboBox *hold_;
+	QCheckBox *marks_;
+	QCheckBox *notes_;
+	QCheckBox *shared_; /* hidden */
 	QCheckBox *shading_;
 	QCheckBox *badges_;
 	QComboBox *deleted_;

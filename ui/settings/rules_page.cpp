@@ -62,7 +62,7 @@ RulesSettingsPage::RulesSettingsPage(Context &context)
 	  down_(button(text_("Rules.Down"))), line_(new QLineEdit), outcome_(mutedLabel({})),
 	  spare_(new QCheckBox(text_("Rules.SpareModerators"))), volume_(new QSlider(Qt::Horizontal)),
 	  views_(new QListWidget), editView_(button(text_("Rules.Edit"))), removeView_(button(text_("Rules.Remove"))),
-	  trouble_(plainLabel({}))
+	  upView_(button(text_("Rules.Up"))), downView_(button(text_("Rules.Down"))), trouble_(plainLabel({}))
 {
 	trouble_->hide();
 	form().addRow(trouble_);
@@ -173,7 +173,9 @@ QWidget *RulesSettingsPage::buildViews()
 	views_->setAccessibleName(text_("Views.Menu"));
 	views_->setFixedHeight(viewListHeight);
 	auto *add = button(text_("Rules.AddView"));
-	connect(add, &QPushButton::clicked, this, [this] { editView(-1); });
+	auto *ready = new QMenu(add);
+	connect(ready, &QMenu::aboutToShow, this, [this, ready] { fillReadyViews(*ready); });
+	add->setMenu(ready);
 	connect(editView_, &QPushButton::clicked, this, [this] { editView(views_->currentRow()); });
 	connect(views_, &QListWidget::itemDoubleClicked, this, [this] { editView(views_->currentRow()); });
 	connect(removeView_, &QPushButton::clicked, this, [this] {
@@ -184,15 +186,23 @@ QWidget *RulesSettingsPage::buildViews()
 		}
 	});
 	connect(views_, &QListWidget::currentRowChanged, this, &RulesSettingsPage::updateButtons);
-	auto *row = new QHBoxLayout;
+	connect(upView_, &QPushButton::clicked, this, [this] { moveView(-1); });
+	connect(downView_, &QPushButton::clicked, this, [this] { moveView(1); });
+	auto *first = new QHBoxLayout;
+	auto *second = new QHBoxLayout;
 	for (QPushButton *one : {add, editView_, removeView_}) {
-		row->addWidget(one);
+		first->addWidget(one);
 	}
+	for (QPushButton *one : {upView_, downView_}) {
+		second->addWidget(one);
+	}
+	second->addStretch(1);
 	auto *box = new QWidget;
 	auto *column = new QVBoxLayout(box);
 	column->setContentsMargins(0, 0, 0, 0);
 	column->addWidget(views_);
-	column->addLayout(row);
+	column->addLayout(first);
+	column->addLayout(second);
 	return box;
 }
 
@@ -210,6 +220,7 @@ void RulesSettingsPage::load()
 
 void RulesSettingsPage::apply()
 {
+	set_.hideShared = context_.rules.set().hideShared; /* another page's */
 	context_.rules.change(RuleSet(set_));
 	set_ = context_.rules.set(); /* views have their ids now */
 }
@@ -347,6 +358,8 @@ void RulesSettingsPage::updateButtons()
 	down_->setEnabled(rule >= 0 && rule + 1 < int(set_.rules.size()));
 	editView_->setEnabled(views_->currentRow() >= 0);
 	removeView_->setEnabled(views_->currentRow() >= 0);
+	upView_->setEnabled(views_->currentRow() > 0);
+	downView_->setEnabled(views_->currentRow() >= 0 && views_->currentRow() + 1 < views_->count());
 }
 
 void RulesSettingsPage::importFrom(const QString &path)
@@ -419,6 +432,34 @@ void RulesSettingsPage::editView(int index)
 		fillViews(index < 0 ? views_->count() : index);
 	});
 	dialog->open();
+}
+
+void RulesSettingsPage::moveView(int by)
+{
+	const int index = views_->currentRow();
+	const int to = index + by;
+	if (index >= 0 && to >= 0 && to < int(set_.views.size())) {
+		std::swap(set_.views[size_t(index)], set_.views[size_t(to)]);
+		fillViews(to);
+	}
+}
+
+/* An own one, and those that most people want and that are not there. */
+void RulesSettingsPage::fillReadyViews(QMenu &menu)
+{
+	menu.clear();
+	menu.addAction(text_("Views.New"), this, [this] { editView(-1); });
+	const std::vector<ViewDef> ready = set_.readyViews(context_.core.text);
+	if (!ready.empty()) {
+		menu.addSeparator();
+	}
+	for (const ViewDef &view : ready) {
+		QString label = view.name;
+		menu.addAction(label.replace(u'&', QStringLiteral("&&")), this, [this, view] {
+			set_.views.push_back(view);
+			fillViews(int(set_.views.size()) - 1);
+		});
+	}
 }
 
 } // namespace lx::ui

@@ -10,6 +10,7 @@ class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
+class QMenu;
 class QPushButton;
 class QSlider;
 class QTreeWidget;
@@ -35,6 +36,8 @@ private:
 	int currentRule() const;
 	void editRule(int index);
 	void moveRule(int by);
+	void moveView(int by);
+	void fillReadyViews(QMenu &menu);
 	void editView(int index);
 	void addPreset(const RuleDef &rule);
 	Q_INVOKABLE void importFrom(const QString &path);
@@ -56,6 +59,8 @@ private:
 	QListWidget *views_;
 	QPushButton *editView_;
 	QPushButton *removeView_;
+	QPushButton *upView_;
+	QPushButton *downView_;
 	QLabel *trouble_;
 };
 
