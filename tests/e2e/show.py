@@ -1,6 +1,7 @@
 """What cmake/run.sh shows: OBS with the liveXtrem dock open, in the user's window or on an invisible screen for a minute."""
 
 import argparse
+import json
 import os
 import pathlib
 import shutil
@@ -14,7 +15,7 @@ import time
 from driver.display import Display
 from driver.dock import TARGET_COLOUR, click_ban, fill_with_chat
 from driver.obs import Obs, ObsSettings
-from driver.process import DriverError
+from driver.process import DriverError, wait_until
 from driver.simulator import Simulator, sign_in
 
 BUILD = pathlib.Path(os.environ["LIVEXTREM_BUILD_DIR"])
@@ -28,6 +29,21 @@ SOURCES = [
     ("color_source_v3", "background", {"color": 0xFF3A2A1F, "width": 1280, "height": 720}, (0, 0)),
     ("livextrem_stats", SOURCE, {"template": STATS, "font": {"face": "DejaVu Sans", "style": "Bold", "size": 40, "flags": 1}}, (60, 60)),
 ]
+
+# What the reader of the dock wants to see: highlights in colours, and three views as tabs.
+RULES = {
+    "version": 1,
+    "rules": [
+        {"name": "My name", "query": "is:mention", "color": "#e0454c"},
+        {"name": "First messages", "query": "is:first", "color": "#2eb86e"},
+        {"name": "Game", "query": "game OR boss", "color": "#e8981c"},
+    ],
+    "views": [
+        {"name": "Only questions", "query": "is:question", "open": True},
+        {"name": "Mods and VIPs", "query": "is:broadcaster OR is:mod OR is:vip", "open": True},
+    ],
+}
+DOCK = (1242, 45, 358, 624)  # where it is on the invisible screen: left, top, width, height
 
 stop = threading.Event()
 
@@ -112,13 +128,34 @@ def show_on_invisible_screen(home, simulator):
         settings = ObsSettings(home)
         settings.write_collection(SOURCES)
         log = PICTURES / "obs.log"
-        obs = Obs(settings, display.environment(), log, BUILD / "rundir", simulator.environment)
+        folder = pathlib.Path(home) / "livextrem"
+        folder.mkdir()
+        (folder / "chat-rules.json").write_text(json.dumps(RULES), encoding="utf-8")
+        environment = {**simulator.environment, "LIVEXTREM_CONFIG_DIR": str(folder)}
+        obs = Obs(settings, display.environment(), log, BUILD / "rundir", environment)
         try:
             return play(display, obs, simulator)
         finally:
             obs.kill()
     finally:
         display.close()
+
+
+def show_highlights(display, obs, simulator):
+    """A picture of the dock alone, with highlights of several kinds in sight; the chat goes on at its rate."""
+    simulator.control("chat.rate", rate=1, steady=True, events=False)
+    before = obs.client.vendor("get_stats")["messages"]
+    for user, text in (
+        ("anna", "what game is this?"),
+        ("newcomer_7", "hello everybody"),
+        ("bert", "@streamer behind you!!"),
+        ("carla", "how often did that boss beat you already?"),
+    ):
+        simulator.control("chat.message", user=user, text=text, first=user.startswith("newcomer"))
+    wait_until(lambda: obs.client.vendor("get_stats")["messages"] >= before + 4, 30, "the four messages in chat")
+    stop.wait(1)
+    display.save(PICTURES / "highlights.png", DOCK)
+    simulator.control("chat.rate", rate=RATE, steady=False, events=True)
 
 
 def play(display, obs, simulator):
@@ -134,6 +171,8 @@ def play(display, obs, simulator):
         display.move(display.size[0] // 3, display.size[1] // 3)
     wait_for_end(obs, MINUTE - (time.monotonic() - begin))
 
+    if not stop.is_set():
+        show_highlights(display, obs, simulator)
     stats = obs.client.vendor("get_stats")
     shown = obs.client.vendor("get_source_text", source=SOURCE)["text"]
     display.save(PICTURES / "obs.png")

@@ -184,6 +184,18 @@ private Q_SLOTS:
 		(void)hover(at);
 		QTRY_VERIFY(!QToolTip::isVisible());
 	}
+	void fewLinesHaveTheirMarksBesideThem()
+	{
+		Chat c;
+		c.fill(2);
+		const quint64 food = c.say("pizza");
+		c.fill(1);
+		const QRect rect = c.view().rectOf(food);
+		QVERIFY(rect.top() > c.view().viewport()->height() / 2);
+		QVERIFY(std::abs(c.strip().placeOf(food) - rect.top()) <= 4);
+		QCOMPARE(c.strip().markAt(rect.top() + 2), std::optional<quint64>(food));
+		QVERIFY(!c.strip().markAt(10));
+	}
 	void whatFallsOutOfTheListHasNoMark()
 	{
 		Chat c;

@@ -87,7 +87,7 @@ private Q_SLOTS:
 		s.choose("Questions");
 		s.write("where are you from?");
 		QVERIFY(s.shows("Highlighted by “Questions”"));
-		QVERIFY(s.shows("View “Questions”"));
+		QVERIFY(s.shows("View “Only questions”"));
 		s.write("hello");
 		QVERIFY(s.shows("No rule and no view"));
 		s.rules->topLevelItem(s.rules->topLevelItemCount() - 1)->setCheckState(0, Qt::Unchecked);

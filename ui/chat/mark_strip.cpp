@@ -1,5 +1,7 @@
 #include "ui/chat/mark_strip.hpp"
 
+#include <algorithm>
+
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -44,10 +46,22 @@ void MarkStrip::refresh()
 	}
 }
 
+/* Few lines stand at the bottom, and their marks beside them. */
+qint64 MarkStrip::span() const
+{
+	return std::max<qint64>({heights_.total(), height(), 1});
+}
+
 int MarkStrip::placeOf(quint64 seq) const
 {
-	const qint64 total = std::max<qint64>(heights_.total(), 1);
-	return int(heights_.between(first_, seq) * (height() - markHeight) / total);
+	const qint64 above = span() - heights_.total() + heights_.between(first_, seq);
+	return int(above * std::max(1, height() - markHeight) / span());
+}
+
+/* Pixels of the list that lie above a place; below 0 where there is no line. */
+qint64 MarkStrip::lineAt(int y) const
+{
+	return qint64(y) * span() / std::max(1, height() - markHeight) - (span() - heights_.total());
 }
 
 QColor MarkStrip::colorOf(const Marks::Mark &mark) const
@@ -66,16 +80,14 @@ void MarkStrip::paintEvent(QPaintEvent *)
 {
 	QPainter painter(this);
 	painter.fillRect(rect(), theme_.base);
-	const qint64 total = std::max<qint64>(heights_.total(), 1);
-	const int room = std::max(1, height() - markHeight);
 	for (size_t n = 0; n < marks_.size();) {
 		const int y = placeOf(marks_[n].seq);
 		painter.fillRect(1, y, width() - 2, markHeight, colorOf(marks_[n]));
 		/* What lies on the same pixels is not looked at. */
-		const qint64 next = (qint64(y) + markHeight) * total / room;
+		const qint64 next = std::max<qint64>(0, lineAt(y + markHeight));
 		qint64 top;
-		const quint64 behind = next < total ? heights_.find(first_, next, top)
-						    : first_ + quint64(heights_.capacity());
+		const quint64 behind = next < heights_.total() ? heights_.find(first_, next, top)
+							       : first_ + quint64(heights_.capacity());
 		n = std::max(n + 1, marks_.from(behind));
 	}
 	if (readTo_) {
@@ -95,10 +107,8 @@ std::optional<quint64> MarkStrip::markAt(int y) const
 			best = seq;
 		}
 	};
-	const qint64 total = heights_.total();
-	const int room = std::max(1, height() - markHeight);
-	const qint64 from = std::max<qint64>(0, qint64(y - reach - markHeight) * total / room);
-	if (total > 0 && from < total) {
+	const qint64 from = std::max<qint64>(0, lineAt(y - reach - markHeight));
+	if (from < heights_.total()) {
 		qint64 top;
 		for (size_t n = marks_.from(heights_.find(first_, from, top)); n < marks_.size(); n++) {
 			if (placeOf(marks_[n].seq) > y + reach) {

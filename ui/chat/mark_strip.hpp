@@ -49,6 +49,8 @@ protected:
 	bool event(QEvent *event) override;
 
 private:
+	qint64 span() const;
+	qint64 lineAt(int y) const;
 	bool hasAny() const { return !marks_.isEmpty() || readTo_; }
 	QColor colorOf(const Marks::Mark &mark) const;
 

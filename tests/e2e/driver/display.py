@@ -148,9 +148,10 @@ class Display:
             raise DriverError(f"no picture of the screen: {result.stderr.decode(errors='replace').strip()}")
         return Picture(result.stdout)
 
-    def save(self, path):
-        """Writes what is on the screen to a file."""
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environment(), timeout=30, check=True)
+    def save(self, path, part=None):
+        """Writes what is on the screen, or a part of it (left, top, width, height), to a file."""
+        crop = ["-crop", "{2}x{3}+{0}+{1}".format(*part), "+repage"] if part else []
+        subprocess.run(["import", "-window", "root", *crop, str(path)], env=self.environment(), timeout=30, check=True)
 
     def close(self):
         end(self._manager)
