@@ -39,7 +39,7 @@ RULES = {
         {"name": "Game", "query": "game OR boss", "color": "#e8981c"},
     ],
     "views": [
-        {"name": "Only questions", "query": "is:question", "open": True},
+        {"name": "Questions", "query": "is:question", "open": True},
         {"name": "Mods and VIPs", "query": "is:broadcaster OR is:mod OR is:vip", "open": True},
     ],
 }
