@@ -100,7 +100,6 @@ private Q_SLOTS:
 		Chat c(log);
 		const quint64 anna = c.say("anna", LX_CHAT_RETURNING);
 		const quint64 fresh = c.say("fred", LX_CHAT_FIRST);
-		QCOMPARE(c.model().row(anna).caption, QStringLiteral("Back after a long time"));
 		c.wait();
 		QCOMPARE(c.model().row(anna).caption, QStringLiteral("Back after a year"));
 		QVERIFY(c.model().row(fresh).note.isEmpty()); /* said already */
