@@ -115,7 +115,7 @@ void ChatView::restyle()
 	layouts_.clear();
 	strip_->setTheme(style_->theme);
 	setPictureOptions();
-	estimateAll();
+	forgetHeights();
 	verticalScrollBar()->setSingleStep(style_->lineHeight);
 	const QColor fill = style_->theme.highlight;
 	pill_->setStyleSheet(
@@ -148,8 +148,16 @@ void ChatView::changeEvent(QEvent *event)
 	}
 }
 
+/* Several things may ask for it before anything is laid out: it is done once, then. */
+void ChatView::forgetHeights()
+{
+	unestimated_ = true;
+	dirty_ = true;
+}
+
 void ChatView::estimateAll()
 {
+	unestimated_ = false;
 	const int width = viewport()->width();
 	for (quint64 seq = model_.firstSeq(); seq < model_.endSeq(); seq++) {
 		heights_.set(seq, style_->estimate(model_.row(seq), width));

@@ -178,6 +178,7 @@ private:
 	};
 
 	void invalidate();
+	void forgetHeights();
 	void estimateAll();
 	void ensureLayout() const;
 	void layOut();
@@ -240,6 +241,7 @@ private:
 	std::vector<Visible> visible_;
 
 	bool dirty_ = true;
+	bool unestimated_ = true; /* heights of lines out of sight are of another width or font */
 	bool syncing_ = false;
 	bool following_ = true;
 	bool scrolledUp_ = false;

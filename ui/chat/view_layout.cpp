@@ -73,6 +73,9 @@ void ChatView::layOut()
 {
 	dirty_ = false;
 	visible_.clear();
+	if (unestimated_) {
+		estimateAll();
+	}
 	if (model_.firstSeq() == model_.endSeq()) {
 		layouts_.clear();
 		syncScrollBar();
@@ -227,7 +230,7 @@ void ChatView::reset()
 	readTo_.reset();
 	marks_.clear();
 	QAbstractItemView::reset();
-	estimateAll();
+	forgetHeights();
 	takeMarks(model_.firstSeq(), model_.endSeq());
 	updateFollowing();
 	invalidate();
@@ -237,7 +240,7 @@ void ChatView::resizeEvent(QResizeEvent *event)
 {
 	if (event->size().width() != event->oldSize().width()) {
 		layouts_.clear();
-		estimateAll();
+		forgetHeights();
 	}
 	if (!following_) {
 		pickAnchor();
