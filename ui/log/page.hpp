@@ -123,7 +123,7 @@ private:
 	IconButton *help_ = nullptr;
 	QToolButton *order_ = nullptr;
 	IconButton *export_ = nullptr;
-	Veil *veil_ = nullptr;   /* over what was taken away, and who did it */
+	Veil *veil_ = nullptr; /* over what was taken away, and who did it */
 	IconButton *view_ = nullptr;
 	QWidget *off_ = nullptr; /* the log is off, but there is one */
 	QWidget *body_;          /* both sides */
