@@ -70,7 +70,9 @@ void IconButton::draw()
 void IconButton::changeEvent(QEvent *event)
 {
 	QToolButton::changeEvent(event);
-	if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) {
+	/* Themes give a button that may not be used another colour: its sign is drawn anew when it may. */
+	if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange ||
+	    event->type() == QEvent::EnabledChange) {
 		draw();
 	}
 }
