@@ -197,7 +197,8 @@ static void forget_all(struct lx_live_stats *stats)
 	struct lx_live_snapshot *const now = &stats->now;
 
 	now->live = false;
-	now->viewers = now->followers = now->subs = now->sub_points = now->started_ms = LX_STAT_UNKNOWN;
+	now->viewers = now->followers = now->subs = now->sub_points = LX_STAT_UNKNOWN;
+	now->started_ms = now->ended_ms = LX_STAT_UNKNOWN;
 	now->title[0] = now->category[0] = 0;
 	forget_chat(stats, now->channel[0] ? 0 : LX_STAT_UNKNOWN);
 }
@@ -273,6 +274,8 @@ void lx_live_stats_set_stream(struct lx_live_stats *stats, bool live, int64_t vi
 
 	pthread_mutex_lock(&stats->mutex);
 	bool different = now->live != live;
+	if (now->live && !live)
+		now->ended_ms = lx_clock_unix_ms(stats->clock);
 	now->live = live;
 	different |= set_number(&now->viewers, live ? viewers : LX_STAT_UNKNOWN);
 	different |= set_number(&now->started_ms, live ? started_ms : LX_STAT_UNKNOWN);

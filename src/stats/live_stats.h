@@ -26,6 +26,7 @@ struct lx_live_snapshot {
 	bool live;
 	int64_t viewers, followers, subs, sub_points; /* LX_STAT_UNKNOWN where not known or too old */
 	int64_t started_ms;                           /* Unix milliseconds, LX_STAT_UNKNOWN when not live */
+	int64_t ended_ms;                             /* when it was last told that a stream is over, as above */
 	char title[640], category[256];
 	char latest_chatter[128];
 	/* LX_STAT_UNKNOWN until there is a channel */

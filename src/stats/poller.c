@@ -56,8 +56,7 @@ struct lx_poller {
 	struct turn turns[QUESTIONS];
 	bool signed_out;
 	uint64_t timer, age_timer;
-	int64_t shown_start_ms;  /* start of the stream that an answer last showed, LX_STAT_UNKNOWN = none */
-	uint64_t ended_until_ms; /* an event told that this stream is over: not believed again until then */
+	int64_t unlisted_ms; /* end of a stream of which only an answer without it told, LX_STAT_UNKNOWN = none */
 };
 
 static void run(struct lx_poller *poller);
@@ -79,7 +78,7 @@ static void post(struct lx_poller *poller, lx_mailbox_work work, uint32_t demand
  * Twitch's list of streams runs up to minutes behind its events, so it may not know yet of a stream that just began, and
  * still know one that is over.
  */
-static bool is_behind(struct lx_poller *poller, const struct lx_helix_stream *stream)
+static bool is_behind(const struct lx_poller *poller, const struct lx_helix_stream *stream)
 {
 	struct lx_live_snapshot now;
 	const int64_t unix_ms = lx_clock_unix_ms(lx_loop_clock(poller->config.loop));
@@ -87,24 +86,25 @@ static bool is_behind(struct lx_poller *poller, const struct lx_helix_stream *st
 	lx_live_stats_read(poller->config.stats, 0, &now);
 	if (!stream)
 		return now.live && now.started_ms != LX_STAT_UNKNOWN && unix_ms - now.started_ms < STREAM_LAG_MS;
-	if (now.live || stream->started_ms != poller->shown_start_ms)
-		return false;
-	if (!poller->ended_until_ms)
-		poller->ended_until_ms = now_ms(poller) + STREAM_LAG_MS;
-	return now_ms(poller) < poller->ended_until_ms;
+	return !now.live && now.ended_ms != LX_STAT_UNKNOWN && now.ended_ms != poller->unlisted_ms &&
+	       stream->started_ms <= now.ended_ms && unix_ms - now.ended_ms < STREAM_LAG_MS;
 }
 
 static void take_stream(struct lx_poller *poller, const struct lx_helix_result *result)
 {
 	struct lx_decoded memory = {0};
+	struct lx_live_snapshot before, after;
 	size_t count;
 	const struct lx_helix_stream *stream = lx_helix_decode_stream(&memory, result->data, &count);
 
 	if (!is_behind(poller, stream)) {
-		poller->ended_until_ms = 0;
-		poller->shown_start_ms = stream ? stream->started_ms : LX_STAT_UNKNOWN;
+		lx_live_stats_read(poller->config.stats, 0, &before);
 		lx_live_stats_set_stream(poller->config.stats, stream != NULL,
-					 stream ? stream->viewer_count : LX_STAT_UNKNOWN, poller->shown_start_ms);
+					 stream ? stream->viewer_count : LX_STAT_UNKNOWN,
+					 stream ? stream->started_ms : LX_STAT_UNKNOWN);
+		lx_live_stats_read(poller->config.stats, 0, &after);
+		if (before.live && !after.live)
+			poller->unlisted_ms = after.ended_ms;
 		if (poller->config.stream)
 			poller->config.stream(poller->login, stream, poller->config.stream_data);
 	}
@@ -339,8 +339,7 @@ static void work_channel(void *owner, const struct lx_note *note)
 	memset(poller->turns, 0, sizeof(poller->turns));
 	memset(&poller->lookup, 0, sizeof(poller->lookup));
 	poller->once = LX_DEMAND_ALL;
-	poller->shown_start_ms = LX_STAT_UNKNOWN;
-	poller->ended_until_ms = 0;
+	poller->unlisted_ms = LX_STAT_UNKNOWN;
 	bfree(poller->login);
 	poller->login = bstrdup(note->first);
 	set_id(poller, note->second);
@@ -470,7 +469,7 @@ struct lx_poller *lx_poller_create(const struct lx_poller_config *config)
 	poller->mailbox = lx_mailbox_create(config->loop);
 	poller->login = bstrdup("");
 	poller->id = bstrdup("");
-	poller->shown_start_ms = LX_STAT_UNKNOWN;
+	poller->unlisted_ms = LX_STAT_UNKNOWN;
 	lx_bus_connect_all(config->bus, wires, WIRES, poller);
 	lx_live_stats_listen(config->stats, on_demand, poller);
 	return poller;

@@ -507,6 +507,43 @@ static void lists_behind_the_events_are_not_believed(void **state)
 	close_stage(&stage);
 }
 
+/* OBS itself told of begin and end before the list had it even once. */
+static void a_stream_that_was_never_listed_is_not_opened_by_a_late_answer(void **state)
+{
+	struct stage stage;
+	open_stage(&stage);
+	lx_poller_set_channel(stage.poller, "ilse", "100");
+	turn(&stage);
+	answer(&stage, LX_HELIX_GET_STREAMS, LX_HELIX_OK, OFFLINE);
+	answer_all(&stage);
+	lx_live_stats_set_stream(stage.stats, true, LX_STAT_UNKNOWN, stage.clock.unix_ms);
+	lx_live_stats_want(stage.stats, LX_DEMAND_STREAM, true);
+	lx_poller_refresh(stage.poller, LX_DEMAND_STREAM);
+	pass(&stage, 5000);
+	lx_live_stats_set_stream(stage.stats, false, LX_STAT_UNKNOWN, LX_STAT_UNKNOWN);
+	answer(&stage, LX_HELIX_GET_STREAMS, LX_HELIX_OK, STREAM(7, "2026-09-21T14:00:00Z"));
+	assert_false(now(&stage).live);
+	close_stage(&stage);
+}
+
+/* One answer without the stream, then it is there again: nobody else said that it was over. */
+static void a_gap_in_the_list_is_no_end(void **state)
+{
+	struct stage stage;
+	open_stage(&stage);
+	lx_poller_set_channel(stage.poller, "ilse", "100");
+	turn(&stage);
+	answer_all(&stage);
+	assert_true(now(&stage).live);
+	lx_live_stats_want(stage.stats, LX_DEMAND_STREAM, true);
+	pass(&stage, 60000);
+	answer(&stage, LX_HELIX_GET_STREAMS, LX_HELIX_OK, OFFLINE);
+	pass(&stage, 60000);
+	answer(&stage, LX_HELIX_GET_STREAMS, LX_HELIX_OK, STREAM(7, "2026-09-21T14:00:00Z"));
+	assert_true(now(&stage).live);
+	close_stage(&stage);
+}
+
 static void numbers_fade_by_themselves(void **state)
 {
 	struct stage stage;
@@ -587,6 +624,8 @@ int main(void)
 		lx_unit_test(a_refusal_lasts_until_the_login_changes),
 		lx_unit_test(events_hurry_a_question_but_not_too_much),
 		lx_unit_test(lists_behind_the_events_are_not_believed),
+		lx_unit_test(a_stream_that_was_never_listed_is_not_opened_by_a_late_answer),
+		lx_unit_test(a_gap_in_the_list_is_no_end),
 		lx_unit_test(numbers_fade_by_themselves),
 		lx_unit_test(strange_answers_are_survived),
 		lx_unit_test(it_ends_with_questions_open),
