@@ -14,7 +14,7 @@ namespace lx::ui {
 
 MarkersSettingsPage::MarkersSettingsPage(Context &context)
 	: SettingsPage(context, "Settings.Markers", Icon::Replay), peaks_(new QCheckBox(text_("Settings.MarkerPeaks"))),
-	  sensitivity_(new QComboBox), words_(new QPlainTextEdit), people_(new QSpinBox),
+	  sensitivity_(new QComboBox), words_(new QPlainTextEdit), people_(new QSpinBox), lead_(new QSpinBox),
 	  twitch_(new QCheckBox(text_("Settings.MarkerTwitch"))),
 	  permission_(new QPushButton(text_("Permission.SignIn"))),
 	  chapters_(new QCheckBox(text_("Settings.MarkerChapters"))),
@@ -34,6 +34,10 @@ MarkersSettingsPage::MarkersSettingsPage(Context &context)
 	people_->setRange(2, 20);
 	form().addRow(text_("Settings.MarkerPeople"), people_);
 	form().addRow(mutedLabel(text_("Settings.MarkerWordsHint")));
+	lead_->setRange(0, 60);
+	lead_->setSuffix(QStringLiteral(" s"));
+	form().addRow(text_("Settings.MarkerLead"), lead_);
+	form().addRow(mutedLabel(text_("Settings.MarkerLeadHint")));
 	form().addRow(twitch_);
 	form().addRow(permission_);
 	form().addRow(chapters_);
@@ -66,6 +70,7 @@ void MarkersSettingsPage::load()
 	sensitivity_->setEnabled(peaks_->isChecked());
 	words_->setPlainText(context_.setting(LX_SETTING_MARKER_WORDS));
 	people_->setValue(context_.number(LX_SETTING_MARKER_PEOPLE));
+	lead_->setValue(context_.number(LX_SETTING_MARKER_LEAD));
 	twitch_->setChecked(context_.flag(LX_SETTING_MARKER_TWITCH));
 	chapters_->setChecked(context_.flag(LX_SETTING_MARKER_CHAPTERS));
 	automatic_->setChecked(context_.flag(LX_SETTING_MARKER_AUTOMATIC));
@@ -81,6 +86,7 @@ void MarkersSettingsPage::apply()
 	lx_settings_set_string(settings, LX_SETTING_MARKER_WORDS,
 			       words_->toPlainText().simplified().toUtf8().constData());
 	lx_settings_set_int(settings, LX_SETTING_MARKER_PEOPLE, people_->value());
+	lx_settings_set_int(settings, LX_SETTING_MARKER_LEAD, lead_->value());
 	lx_settings_set_bool(settings, LX_SETTING_MARKER_TWITCH, twitch_->isChecked());
 	lx_settings_set_bool(settings, LX_SETTING_MARKER_CHAPTERS, chapters_->isChecked());
 	lx_settings_set_bool(settings, LX_SETTING_MARKER_AUTOMATIC, automatic_->isChecked());

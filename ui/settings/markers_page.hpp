@@ -29,6 +29,7 @@ private:
 	QComboBox *sensitivity_;
 	QPlainTextEdit *words_;
 	QSpinBox *people_;
+	QSpinBox *lead_;
 	QCheckBox *twitch_;
 	QPushButton *permission_;
 	QCheckBox *chapters_;
