@@ -292,6 +292,27 @@ private Q_SLOTS:
 		QVERIFY(c.view.isFollowing());
 		QVERIFY(!pill->isVisible());
 	}
+	/* The last line's buttons are where "n new" stands otherwise. */
+	void newLinesAreNotShownOverButtons()
+	{
+		Chat c;
+		c.view.setFocus();
+		QTest::keyClick(&c.view, Qt::Key_Space);
+		c.more(12);
+		auto *pill = c.view.findChild<QPushButton *>(QStringLiteral("livextremNewLines"));
+		QVERIFY(pill->isVisible());
+		const QRect resting = pill->geometry();
+		const quint64 last = c.view.linesOnScreen().second - 1;
+		c.point(c.view.rectOf(last).topLeft() + QPoint(20, 4)); /* beside the sign */
+		const QRect ban = c.view.buttonRect(last, RowAction::Ban),
+			    reply = c.view.buttonRect(last, RowAction::Reply);
+		QVERIFY(!ban.isEmpty() && !reply.isEmpty());
+		const QRect buttons = ban.united(reply).translated(c.view.viewport()->geometry().topLeft());
+		QVERIFY(resting.intersects(buttons));
+		QVERIFY(!pill->geometry().intersects(buttons));
+		c.point(c.view.rectOf(last - 4).topLeft() + QPoint(20, 4));
+		QCOMPARE(pill->geometry(), resting);
+	}
 	void scrollingUpHoldsAndComingBackFollows()
 	{
 		Chat c(300);

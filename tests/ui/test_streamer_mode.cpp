@@ -54,6 +54,8 @@ struct Stage {
 		h.show(340, 560);
 		h.everythingWell();
 		lx_settings_set_int(h.settings, LX_SETTING_STREAMER_MODE, int(StreamerMode::Wish::Automatic));
+		/* Notes of who is new today come when the log has been asked: sooner or later, so pictures would differ. */
+		lx_settings_set_bool(h.settings, LX_SETTING_CHATTER_NOTES, false);
 		context().settingsChanged();
 		context().streamerMode.setOnAir(true);
 		h.settle();

@@ -71,6 +71,7 @@ void ChatView::pointerMoved(const QPoint &position)
 		if (before != spot.seq) {
 			dirty_ = true; /* colours depend on the background */
 			pickAnchor();
+			placePill();
 		}
 		updateRow(before);
 		updateRow(spot.seq);
@@ -95,6 +96,7 @@ void ChatView::pointerLeft()
 	hovered_ = {};
 	pressed_ = {};
 	dirty_ = true;
+	placePill();
 	updateRow(before);
 	updateFollowing();
 }

@@ -95,16 +95,30 @@ void ChatView::updatePill()
 		pill_->setText(shown);
 		pill_->setToolTip(text_("Chat.Resume"));
 		pill_->adjustSize();
-		placePill();
 	}
+	placePill();
 	pill_->setVisible(true);
 	pill_->raise();
 }
 
+/* At the bottom, or above the buttons of a line that are there: a click that is meant for them must find them. */
 void ChatView::placePill()
 {
 	const QRect area = viewport()->geometry();
-	pill_->move(area.left() + (area.width() - pill_->width()) / 2, area.bottom() - pill_->height() - 7);
+	QRect place(QPoint(), pill_->size());
+	place.moveCenter(area.center());
+	place.moveBottom(area.bottom() - 8);
+	for (const std::optional<quint64> &seq : {selectedSeq(), hovered_.seq}) {
+		if (!seq || !visible(*seq)) {
+			continue;
+		}
+		const std::optional<ActionStrip> strip = stripOf(*seq);
+		const QRect buttons = strip ? strip->rect().translated(area.topLeft()) : QRect();
+		if (buttons.intersects(place)) {
+			place.moveBottom(buttons.top() - 5);
+		}
+	}
+	pill_->move(place.topLeft());
 }
 
 int ChatView::verticalOffset() const

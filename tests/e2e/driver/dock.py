@@ -53,8 +53,13 @@ def changed_look(display, before, box, width, seconds=10.0):
     while time.monotonic() < end:
         picture = steady_look(display, box)
         changed = before.difference(picture, box)
-        if changed and changed[2] - changed[0] > width:
-            return changed, picture
+        if not changed:
+            continue
+        # Beside the lines, marks and the scroll bar move with every message: what is meant ends where a column stands still.
+        left, top, right, bottom = changed
+        right = next((x - 1 for x in range(left, right + 1) if not before.difference(picture, (x, top, x, bottom))), right)
+        if right - left > width:
+            return (left, top, right, bottom), picture
     return None
 
 
