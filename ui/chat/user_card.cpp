@@ -19,6 +19,7 @@
 #include <QPlainTextEdit>
 #include <QScreen>
 #include <QScrollBar>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -399,6 +400,23 @@ void UserCard::updateVeil()
 
 /* --- history ----------------------------------------------------------------------------------------------------- */
 
+namespace {
+
+/* Qt leaves the padding that themes give to lines out when it looks how many a text takes, and then cuts the last word. */
+class HistoryDelegate : public QStyledItemDelegate {
+public:
+	using QStyledItemDelegate::QStyledItemDelegate;
+
+	QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+	{
+		QStyleOptionViewItem narrower = option;
+		narrower.rect.setWidth(std::max(1, option.rect.width() - 2 * option.fontMetrics.height()));
+		return QStyledItemDelegate::sizeHint(narrower, index);
+	}
+};
+
+} // namespace
+
 void UserCard::addHistory(QVBoxLayout &column, const ChatModel &model)
 {
 	search_ = new QLineEdit(this);
@@ -410,6 +428,8 @@ void UserCard::addHistory(QVBoxLayout &column, const ChatModel &model)
 	history_->setObjectName(QStringLiteral("livextremHistory"));
 	history_->setAccessibleName(text_("Card.History"));
 	history_->setWordWrap(true);
+	history_->setResizeMode(QListView::Adjust); /* lines are laid out anew when the scroll bar takes its room */
+	history_->setItemDelegate(new HistoryDelegate(history_));
 	history_->setTextElideMode(Qt::ElideNone);
 	history_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 	history_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -465,7 +485,7 @@ void UserCard::showHistory(const std::vector<HistoryItem> &items, bool first)
 		if (item.deed) {
 			line->setForeground(theme.tone(Tone::Warning, palette().color(QPalette::Base)));
 		} else if (item.deleted) {
-			QFont font = history_->font();
+			QFont font; /* all but this is the list's own, whatever the theme makes of it */
 			font.setStrikeOut(true);
 			line->setFont(font);
 			line->setForeground(theme.mutedOn(palette().color(QPalette::Base)));
