@@ -445,6 +445,8 @@ int lx_find_all(struct lx_find *find, lx_log_row_found each, void *data)
 
 #define COUNT_STEP_NS 10000000 /* between two looks at the clock */
 #define COUNT_PARTS 64         /* of the log, to begin with */
+/* Asking the index has a price of its own, however few rows are asked for: smaller parts would not be quicker, only more. */
+#define COUNT_LEAST 16384
 
 struct counter {
 	bool seen; /* row by row; or else the index knows */
@@ -498,8 +500,8 @@ static int count_on(struct lx_find *find, struct counter *counter, int64_t oldes
 		late = end_ns >= until_ns;
 		if (took_ns < COUNT_STEP_NS / 4 && progress->width < INT64_MAX / 4)
 			progress->width *= 4;
-		else if (took_ns > COUNT_STEP_NS * 2)
-			progress->width = progress->width / 2 + 1;
+		else if (took_ns > COUNT_STEP_NS * 2 && progress->width > COUNT_LEAST)
+			progress->width /= 2;
 	}
 	progress->done = progress->before <= oldest;
 	return result;

@@ -48,14 +48,14 @@ Chatters::~Chatters()
 void Chatters::stop()
 {
 	on_ = false;
-	lx_archive *archive = context_.core.archive;
 	{
 		const std::lock_guard lock(bridge_->mutex);
+		if (!bridge_->owner) {
+			return; /* stopped already: the archive may be gone */
+		}
 		bridge_->owner = nullptr;
 	}
-	if (archive) {
-		lx_archive_cancel(archive, &slot_);
-	}
+	lx_archive_cancel(context_.core.archive, &slot_);
 }
 
 void Chatters::setOn(bool on)
