@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
@@ -171,7 +172,10 @@ QWidget *card(Stage &s)
 	Q_EMIT view.userClicked(s.h.dock().chat().model().endSeq() - 1, s.h.dock().mapToGlobal(QPoint(20, 20)));
 	auto *card = s.h.dock().findChild<UserCard *>();
 	auto *note = card->findChild<QPlainTextEdit *>(QStringLiteral("livextremNote"));
-	const bool read = QTest::qWaitFor([&] { return note->toPlainText() == QString::fromUtf8(s.secret); }, 20000);
+	auto *history = card->findChild<QListWidget *>(QStringLiteral("livextremHistory"));
+	/* The note and the history are two answers. */
+	const bool read = QTest::qWaitFor(
+		[&] { return note->toPlainText() == QString::fromUtf8(s.secret) && history->count() >= 4; }, 20000);
 	return read ? card : nullptr;
 }
 
