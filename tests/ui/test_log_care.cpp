@@ -323,8 +323,7 @@ private Q_SLOTS:
 		}
 		QVERIFY(!lines.find(QByteArray::fromStdString(bought)));
 		QTRY_COMPARE_WITH_TIMEOUT(log->hits().lines().messages(), 2, patienceMs);
-		QCOMPARE(QString::fromUtf8(lx_settings_string(c.h.settings, LX_SETTING_LOG_SEARCHES)),
-			 QStringLiteral("boss"));
+		QCOMPARE(c.h.dock().context().setting(LX_SETTING_LOG_SEARCHES), QStringLiteral("boss"));
 
 		/* Somebody who is not there. */
 		who->setText(QStringLiteral("nobody_of_that_name"));
