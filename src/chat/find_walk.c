@@ -445,8 +445,8 @@ int lx_find_all(struct lx_find *find, lx_log_row_found each, void *data)
 
 #define COUNT_STEP_NS 10000000 /* between two looks at the clock */
 #define COUNT_PARTS 64         /* of the log, to begin with */
-/* Asking the index has a price of its own, however few rows are asked for: smaller parts would not be quicker, only more. */
-#define COUNT_LEAST 16384
+/* Asking the index has a price of its own, also for times without a row: many small parts are not quicker, only more. */
+#define COUNT_PARTS_MOST 256
 
 struct counter {
 	bool seen; /* row by row; or else the index knows */
@@ -480,8 +480,8 @@ static int count_some(struct lx_find *find, struct counter *counter, int64_t fro
 	return sqlite3_reset(scan);
 }
 
-/* The newest rows first, as many at once as take a while. */
-static int count_on(struct lx_find *find, struct counter *counter, int64_t oldest, uint64_t until_ns,
+/* The newest rows first, as many at once as take a while; `least`: numbers of rows, which are times, that no part is smaller than. */
+static int count_on(struct lx_find *find, struct counter *counter, int64_t oldest, int64_t least, uint64_t until_ns,
 		    struct lx_find_progress *progress)
 {
 	int result = SQLITE_OK;
@@ -500,8 +500,8 @@ static int count_on(struct lx_find *find, struct counter *counter, int64_t oldes
 		late = end_ns >= until_ns;
 		if (took_ns < COUNT_STEP_NS / 4 && progress->width < INT64_MAX / 4)
 			progress->width *= 4;
-		else if (took_ns > COUNT_STEP_NS * 2 && progress->width > COUNT_LEAST)
-			progress->width /= 2;
+		else if (took_ns > COUNT_STEP_NS * 2)
+			progress->width = progress->width / 2 > least ? progress->width / 2 : least;
 	}
 	progress->done = progress->before <= oldest;
 	return result;
@@ -527,7 +527,7 @@ int lx_find_count_for(struct lx_find *find, uint32_t ms, struct lx_find_progress
 		progress->width = (progress->before - first) / COUNT_PARTS + 1;
 	result = begin_count(find, &counter);
 	if (result == SQLITE_OK) {
-		result = count_on(find, &counter, first, until(ms), progress);
+		result = count_on(find, &counter, first, (newest - first) / COUNT_PARTS_MOST + 1, until(ms), progress);
 		end_walk(&counter.walk);
 	}
 	return result;
