@@ -140,7 +140,7 @@ static void read_axis(sqlite3_stmt *statement, bool whole, struct lx_replay_axis
 	axis->length_ms = end;
 }
 
-/* Those of the item itself, by its number, or all that meet it in time. Both take the item's ?1, ?3 and ?4, and ?2 for now. */
+/* Those of the item itself, or all that meet it in time: ?1 its number, ?2 the present, ?3 and ?4 its begin and end. */
 static int read_stretches(struct lx_log_reader *reader, const char *sql, const struct lx_replay_item *item,
 			  int64_t now_ms, bool whole, struct lx_replay_axis *axis)
 {
